@@ -1,0 +1,1 @@
+"""What the record says: files become documents, passages, footnotes, officials, dates and citations."""

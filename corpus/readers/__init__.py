@@ -1,0 +1,1 @@
+"""One file a format: bytes become text with its headings, notes and pages."""
