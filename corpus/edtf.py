@@ -1,0 +1,59 @@
+"""Extended Date/Time Format (ISO 8601-2, Library of Congress EDTF): the part of levels 0 and 1 that front matter uses."""
+
+from __future__ import annotations
+
+import calendar
+import re
+from datetime import date
+
+# One end: year, month or day, each perhaps uncertain (?), approximate (~) or both (%); "" unknown, ".." open.
+_END = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?P<doubt>[?~%]?)")
+# Level 1: unspecified digits, as in 198X, 1988-XX, 1988-08-XX.
+_UNSPECIFIED = re.compile(r"\d{2}(?:XX|\dX)|\d{4}-XX|\d{4}-\d{2}-XX|\d{4}-XX-XX")
+
+
+def is_edtf(text: str) -> bool:
+    """Whether *text* is a date or an interval that this project understands."""
+    return edtf_bounds(text) is not None
+
+
+def edtf_bounds(text: str) -> tuple[date | None, date | None] | None:
+    """First and last day that *text* takes in, both included; None for an open or unknown end.
+
+    Returns None when *text* is no EDTF of levels 0 and 1, or names a day that no calendar has.
+    """
+    ends = text.split("/")
+    if len(ends) == 1:
+        return _bounds(ends[0])
+    if len(ends) != 2:
+        return None
+    open_ends = ("", "..")
+    first = (None, None) if ends[0] in open_ends else _bounds(ends[0])
+    last = (None, None) if ends[1] in open_ends else _bounds(ends[1])
+    if first is None or last is None or (ends[0] in open_ends and ends[1] in open_ends):
+        return None
+    if first[0] and last[1] and last[1] < first[0]:
+        return None
+    return first[0], last[1]
+
+
+def _bounds(text: str) -> tuple[date, date] | None:
+    if _UNSPECIFIED.fullmatch(text):
+        low = text.split("-XX")[0]
+        if "X" in low:
+            return date(int(low.replace("X", "0")) or 1, 1, 1), date(int(low.replace("X", "9")), 12, 31)
+        return _bounds(low)
+    found = _END.fullmatch(text)
+    if not found:
+        return None
+    year = int(found["year"])
+    month = int(found["month"]) if found["month"] else None
+    if year < 1 or (month is not None and not 1 <= month <= 12):
+        return None
+    if month is None:
+        return date(year, 1, 1), date(year, 12, 31)
+    days = calendar.monthrange(year, month)[1]
+    if found["day"] is None:
+        return date(year, month, 1), date(year, month, days)
+    day = int(found["day"])
+    return (date(year, month, day),) * 2 if 1 <= day <= days else None
