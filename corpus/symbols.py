@@ -26,7 +26,10 @@ _AMNESTY_FILE = re.compile(
     re.IGNORECASE,
 )
 
-_PART = r"(?:[A-Z][A-Za-z]{0,7}\.[A-Z](?![A-Za-z])|[A-Z][A-Za-z]{0,7}\.?\d{0,5}(?:\.\d{1,3})?|\d{1,6}[A-Z]?)(?:\s?\(\d{4}\))?"
+_PART = (
+    r"(?:[A-Z][A-Za-z]{0,7}\.[A-Z](?![A-Za-z])|[A-Z][A-Za-z]{0,7}\.?\d{0,5}(?:\.\d{1,3})?|\d{1,6}[A-Z]?)"
+    r"(?:\s?\(\d{4}\))?"
+)
 _SLASHED = re.compile(
     rf"(?<![A-Za-z0-9])(?<!\w[/.-])([A-Z]{{1,8}}(?:{_SLASH}{_PART}){{1,9}})(?![A-Za-z0-9])(?!/[A-Z0-9])"
 )
@@ -220,7 +223,9 @@ def _slashed_form(printed: str) -> str:
 
 
 def _amnesty_form(area: str, region: str, number: str, year: str) -> str:
-    return f"{area.upper()} {region}/{int(number):03}/{_full_year(year)}"
+    year = _full_year(year)
+    digits = 4 if year >= "2015" else 3  # its numbers were written with three digits until 2014, with four since
+    return f"{area.upper()} {region}/{int(number):0{digits}}/{year}"
 
 
 def _full_year(year: str) -> str:
