@@ -1,4 +1,4 @@
-"""Extended Date/Time Format (ISO 8601-2, Library of Congress EDTF): the part of levels 0 and 1 that front matter uses."""
+"""Extended Date/Time Format (ISO 8601-2, Library of Congress): what front matter uses of its levels 0 and 1."""
 
 from __future__ import annotations
 

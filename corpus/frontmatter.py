@@ -65,7 +65,9 @@ def split_front_matter(lines: list[str]) -> tuple[list[str] | None, int]:
             return lines[1:index], index + 1
         if index > 400:
             break
-    raise FrontMatterError(1, "the front matter is opened by --- and never closed. Add a line of --- after its last key")
+    raise FrontMatterError(
+        1, "the front matter is opened by --- and never closed. Add a line of --- after its last key"
+    )
 
 
 def read_front_matter(block: list[str], path: str, source_types: tuple[str, ...]) -> tuple[FrontMatter, list[Problem]]:
@@ -182,7 +184,8 @@ def _events(text: str) -> Iterator[yaml.Event]:
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
                 if depth > MAX_NESTING:
-                    raise FrontMatterError(_line(event), f"brackets are nested more than {MAX_NESTING} deep. Put the value in quotes")
+                    message = f"brackets are nested more than {MAX_NESTING} deep. Put the value in quotes"
+                    raise FrontMatterError(_line(event), message)
             elif isinstance(event, yaml.CollectionEndEvent):
                 depth -= 1
             yield event
@@ -202,4 +205,4 @@ def _events(text: str) -> Iterator[yaml.Event]:
 
 
 def _line(event: yaml.Event) -> int:
-    return int(event.start_mark.line) + 2  # the block starts on the second line of the file
+    return (event.start_mark.line if event.start_mark else 0) + 2  # the block starts on the second line of the file

@@ -14,7 +14,7 @@ _MONTHS = {
     for number, names in enumerate(
         (
             ("january", "jan"), ("february", "feb"), ("march", "mar"), ("april", "apr"), ("may",), ("june", "jun"),
-            ("july", "jul"), ("august", "aug"), ("september", "sept", "sep"), ("october", "oct"),
+            ("july", "jul"), ("august", "aug"), ("september", "sep", "sept"), ("october", "oct"),
             ("november", "nov"), ("december", "dec"),
         ),
         1,
@@ -86,7 +86,7 @@ class Labels:
         return f"p{count}" if section is None else f"{self._anchors[section]}-p{count}"
 
     def note(self, mark: str, place: int) -> str:
-        """The label of a footnote: `fn27`; `fn1-2` for the second note marked 1; by its place where signs do not serve."""
+        """The label of a footnote: `fn27`; `fn1-2` for the second note marked 1; else by its place."""
         plain = mark.replace("/", "-")
         if not _SAFE.fullmatch(plain) or len(plain) > _MAX_CHARACTERS:
             return f"note-{place + 1}"

@@ -16,6 +16,4 @@ def check_character(characters: str) -> str:
 
 def is_noid(text: str) -> bool:
     """Whether *text* is a passage id: five characters of the alphabet and their check character."""
-    return (
-        len(text) == ID_LENGTH and all(c in ALPHABET for c in text) and check_character(text[:-1]) == text[-1]
-    )
+    return len(text) == ID_LENGTH and all(c in ALPHABET for c in text) and check_character(text[:-1]) == text[-1]

@@ -58,17 +58,13 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
     lines = text.split("\n")
     try:
         block, start = split_front_matter(lines)
-        front, found = (
-            read_front_matter(block, path, source_types) if block is not None else (FrontMatter(), [])
-        )
+        front, found = read_front_matter(block, path, source_types) if block is not None else (FrontMatter(), [])
     except FrontMatterError as error:
         raise UnreadableDocumentError([Problem(path, error.line, f"{error}.")]) from None
     problems += found
     body = lines[start:]
     if not any(line.strip() for line in body):
-        raise UnreadableDocumentError(
-            [Problem(path, 0, "the document has no text. Write some, or delete the file.")]
-        )
+        raise UnreadableDocumentError([Problem(path, 0, "the document has no text. Write some, or delete the file.")])
     _refuse_unbounded(body, start + 1, path)
     source = take_out_markers(body, start + 1)
     tree = parse(source.lines)
@@ -79,7 +75,7 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
     passages = finder.passages(pieces)
     if not passages:
         raise UnreadableDocumentError(
-            [Problem(path, start + 1, "the document has headings and no text under them. Write some, or delete the file.")]
+            [Problem(path, start + 1, "the document has headings and no text. Write some, or delete the file.")]
         )
     problems += _note_problems(tree, pieces, passages, source, start + 1, path)
     problems += _near_misses(source, body, start + 1, path)
@@ -151,13 +147,13 @@ def _refuse_unbounded(lines: list[str], first_line: int, path: str) -> None:
         size += len(line) + 1
         brackets = max(brackets + line.count("[") - line.count("]"), 0)
         if size > MAX_BLOCK_CHARACTERS:
-            message = f"a paragraph of more than {MAX_BLOCK_CHARACTERS:,} characters begins here. Divide it by blank lines."
+            message = f"a paragraph of over {MAX_BLOCK_CHARACTERS:,} characters begins here. Divide it by blank lines."
             raise UnreadableDocumentError([Problem(path, began, message)])
         if brackets > MAX_OPEN_BRACKETS:
-            message = f"more than {MAX_OPEN_BRACKETS} square brackets are open here. Write \\[ for a bracket that is text."
+            message = f"more than {MAX_OPEN_BRACKETS} square brackets are open here. Write \\[ where one is text."
             raise UnreadableDocumentError([Problem(path, number, message)])
         if _DEEP.match(line):
-            message = f"quotations or lists are nested more than {MAX_NESTING} deep here. Write \\> for a sign that is text."
+            message = f"quotations or lists stand more than {MAX_NESTING} deep here. Write \\> where a sign is text."
             raise UnreadableDocumentError([Problem(path, number, message)])
 
 
@@ -171,11 +167,8 @@ def _title(front: FrontMatter, pieces: Cut, slug: str, path: str, problems: list
             title = pieces.first_heading
     origin = "its first heading" if title else "the file's name"
     title = title or slug
-    problems.append(
-        Problem(
-            path, 1, f"the document states no title; {origin} was taken: {title[:80]}. Write title: in front matter.", Severity.NOTICE,
-        )
-    )  # fmt: skip
+    message = f"the document states no title; {origin} was taken: {title[:80]}. Write title: in front matter."
+    problems.append(Problem(path, 1, message, Severity.NOTICE))
     return title
 
 
@@ -231,7 +224,11 @@ def _note_problems(
             which = pieces.notes[position]
             label = tree.definitions[which][0] if which is not None else ""
             raise UnreadableDocumentError(
-                [Problem(path, passage.line, f"note {label} is defined and its text is empty. Write it, or delete the note.")]
+                [
+                    Problem(
+                        path, passage.line, f"note {label} has a mark and an empty text. Write it, or delete the note."
+                    )
+                ]
             )
     return problems
 
@@ -258,25 +255,43 @@ def _near_misses(source: Source, body: list[str], first_line: int, path: str) ->
                 )
             )
     if source.unclosed_fence:
-        near_miss(source.unclosed_fence, "a fence of code is opened here and never closed. It was read as text; close it.")
-    in_note = False
-    before = ""
+        message = "a fence of code is opened here and never closed. It was read as text; close it."
+        near_miss(source.unclosed_fence, message)
     for number, line in enumerate(source.lines, first_line):
         plain = _without_code(line)
         if tag := _TAG.search(_AUTOLINK.sub("", plain)):
             near_miss(number, f"{tag[0]} is shown as typed: HTML is not read. Write Markdown, or leave it.")
         for braces in _BRACES.finditer(plain):
             near_miss(number, f"{braces[0]} was read as text: it is no page, id or annex. Correct it, or write \\{{.")
-        if in_note and re.match(r"[ ]{1,3}\S", line) and not before.strip() and not _DEFINITION.match(line):
-            near_miss(number, "an indented paragraph follows a note and was read as text of the body. Indent by 4 to keep it in the note.")
-        if _LIST_ITEM.match(line) and before.strip() and not _LIST_ITEM.match(before) and not before.startswith((" ", ">")) and not in_note:
-            near_miss(number, "a list begins right under a paragraph and was read as part of it. Leave a blank line before it.")
-        if line.strip():
-            if _DEFINITION.match(line):
-                in_note = True
-            elif not line.startswith("    ") and not before.strip():
-                in_note = False
-        before = line if not _LIST_ITEM.match(before) or line.strip() == "" or _LIST_ITEM.match(line) else before
+    return problems + _misplaced_blocks(source, first_line, path)
+
+
+def _misplaced_blocks(source: Source, first_line: int, path: str) -> list[Problem]:
+    """Paragraphs that left their note, and lists that were read as part of a paragraph."""
+    problems: list[Problem] = []
+    in_note = False
+    block_opens = "\n"  # the first line of the block that we are in; a line end alone between blocks
+    for number, line in enumerate(source.lines, first_line):
+        if not line.strip():
+            block_opens = "\n"
+            continue
+        opens_block = block_opens == "\n"
+        if _DEFINITION.match(line):
+            in_note = True
+        elif in_note and opens_block and line.startswith(" ") and not line.startswith("    "):
+            message = "a paragraph indented after a note was read as body text. Indent it by 4 to keep it in the note."
+            problems.append(Problem(path, number, message, Severity.NEAR_MISS))
+        elif (
+            not (opens_block or in_note)
+            and _LIST_ITEM.match(line)
+            and not _LIST_ITEM.match(block_opens)
+            and not block_opens.startswith((" ", ">", "|"))
+        ):
+            message = "a list right under a paragraph was read as part of it. Leave a blank line before it."
+            problems.append(Problem(path, number, message, Severity.NEAR_MISS))
+        if opens_block:
+            block_opens = line
+            in_note = in_note and (line.startswith("    ") or bool(_DEFINITION.match(line)))
     return problems
 
 

@@ -156,7 +156,8 @@ class _Call(InlineProcessor):
     """`[^27]` where a note of that label is defined; elsewhere it stays text."""
 
     def __init__(self, notes: Notes) -> None:
-        super().__init__(r"(?<!!)\[\^([^\]\s]+)\]", notes.md)
+        # After an exclamation mark it is a call as well, unless an image's address follows.
+        super().__init__(r"(?:(?<!!)|(?!\[[^\]\s]+\]\())\[\^([^\]\s]+)\]", notes.md)
         self.notes = notes
 
     def handleMatch(self, m: re.Match[str], data: str) -> tuple[Element | None, int | None, int | None]:  # type: ignore[override]  # noqa: N802
@@ -256,7 +257,7 @@ def parse(lines: list[str]) -> Tree:
     for preprocessor in md.preprocessors:
         text = preprocessor.run(text)
     root = md.parser.parseDocument(text).getroot()
+    assert root is not None  # parseDocument makes one
     for treeprocessor in md.treeprocessors:
-        changed = treeprocessor.run(root)
-        root = root if changed is None else changed
+        treeprocessor.run(root)  # each changes the tree in place
     return Tree(root, tuple(notes.definitions), tuple(md.references))
