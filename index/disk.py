@@ -1,0 +1,69 @@
+"""Writing so that it lasts: nothing counts as written before the disk has said so."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+
+def fsync_path(path: Path) -> None:
+    """Brings the file or folder *path* onto the disk. Raises OSError when the disk refuses."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def fsync_tree(folder: Path) -> None:
+    """Brings every file and folder below *folder*, and *folder* itself, onto the disk."""
+    for parent, _, files in os.walk(folder, topdown=False):
+        for name in files:
+            fsync_path(Path(parent) / name)
+        fsync_path(Path(parent))
+
+
+def write_atomically(path: Path, data: bytes) -> None:
+    """Replaces *path* by *data* so that a reader, or a power cut, sees the old or the new content whole."""
+    aside = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
+        try:
+            view = memoryview(data)
+            while view:
+                view = view[os.write(descriptor, view) :]
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+        aside.rename(path)
+    except OSError:
+        with suppress(OSError):
+            aside.unlink(missing_ok=True)
+        raise
+    fsync_path(path.parent)
+
+
+def sha256_of(path: Path) -> str:
+    """The sha256 of a file's content, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+@contextmanager
+def flocked(path: Path, *, exclusive: bool = True, wait: bool = False) -> Iterator[int]:
+    """Holds an flock on *path* (made if need be, unless it is a folder); the kernel frees it if we die.
+
+    Raises BlockingIOError when it is held elsewhere and *wait* is false.
+    """
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT
+    descriptor = os.open(path, flags, 0o644)
+    try:
+        mode = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
+        fcntl.flock(descriptor, mode if wait else mode | fcntl.LOCK_NB)
+        yield descriptor
+    finally:
+        os.close(descriptor)

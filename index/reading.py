@@ -1,0 +1,248 @@
+"""Reads documents in child processes, each bounded in time and memory, and keeps what it read in a cache.
+
+A document is read once: its passages, what they are about and their HTML come from one tree. The cache holds the
+outcome by a hash of the text, the authority files, the code and the renderer; a damaged entry is read anew.
+
+A cache file is the sha256 of the rest in 64 hexadecimal digits, then a msgpack map of `Reading`.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import multiprocessing
+import os
+import resource
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess
+from pathlib import Path
+from xml.etree.ElementTree import Element
+
+import msgspec
+from corpus.about import describe
+
+from corpus.authorities import Authorities
+from corpus.collection import Collection, DocumentFile
+from corpus.model import Document
+from corpus.problems import Problem
+from corpus.readers.markdown_text import MAX_FILE_BYTES, UnreadableDocumentError, read_markdown
+from index.disk import write_atomically
+
+SECONDS_PER_DOCUMENT = 60
+SECONDS_PER_MEGABYTE = 30
+MEMORY_BYTES = 4 * 2**30  # address space of one child
+
+Renderer = Callable[[Sequence[Element]], tuple[str, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What came of one file: a document with one piece of HTML a passage, or None and the reasons."""
+
+    document: Document | None
+    html: tuple[str, ...]
+    problems: tuple[Problem, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """Everything that a reading depends on but the file itself."""
+
+    authorities: Authorities
+    source_types: tuple[str, ...]
+    renderer: Renderer
+    fingerprint: str  # of authority files, code and renderer
+
+    def read(self, file: DocumentFile, data: bytes) -> Reading:
+        """The reading of *data*; what is wrong with the document is in it, never raised."""
+        try:
+            read = read_markdown(data, file.name, file.slug, self.source_types)
+            document = describe(read.document, self.authorities)
+            return Reading(document, self.renderer(read.elements), read.problems)
+        except UnreadableDocumentError as error:
+            return Reading(None, (), error.problems)
+        except RecursionError:
+            message = "lists, quotations or emphasis are nested too deep to be read. Divide the text."
+            return Reading(None, (), (Problem(file.name, 0, message),))
+        except MemoryError:
+            message = f"reading it needs more than {MEMORY_BYTES >> 30} GB of memory. Split it into documents."
+            return Reading(None, (), (Problem(file.name, 0, message),))
+
+
+def read_all(
+    collection: Collection,
+    reader: Reader,
+    cache: Path | None,
+    progress: Callable[[int], None],
+    processes: int | None = None,
+) -> dict[str, Reading]:
+    """A reading for each file of *collection*, by slug. *progress* is called with the number of files done since."""
+    readings: dict[str, Reading] = {}
+    to_read: list[tuple[DocumentFile, Path | None]] = []
+    for file in collection.files:
+        try:
+            if file.path.stat().st_size > MAX_FILE_BYTES:
+                entry = None
+            else:
+                entry = cache / _key(reader, file, file.path.read_bytes()) if cache else None
+        except OSError as error:
+            problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
+            readings[file.slug] = Reading(None, (), (problem,))
+            progress(1)
+            continue
+        kept = _from_cache(entry) if entry else None
+        if kept is None:
+            to_read.append((file, entry))
+        else:
+            readings[file.slug] = kept
+            progress(1)
+    count = min(processes or os.cpu_count() or 1, len(to_read))
+    for file, entry, reading in _in_children(reader, to_read, count):
+        readings[file.slug] = reading
+        if entry is not None and reading.document is not None:
+            with suppress(OSError):  # a cache that cannot be written costs time, nothing else
+                _into_cache(entry, reading)
+        progress(1)
+    if cache is not None and cache.is_dir():
+        _sweep(cache, {_key_name(entry) for _, entry in to_read} | _used(collection, reader, readings))
+    return readings
+
+
+def _used(collection: Collection, reader: Reader, readings: dict[str, Reading]) -> set[str]:
+    used: set[str] = set()
+    for file in collection.files:
+        if readings[file.slug].document is not None:
+            with suppress(OSError):
+                used.add(_key(reader, file, file.path.read_bytes()))
+    return used
+
+
+def _key_name(entry: Path | None) -> str:
+    return entry.name if entry else ""
+
+
+def _sweep(cache: Path, used: set[str]) -> None:
+    """Deletes what no document of the collection needs any more."""
+    for path in cache.iterdir():
+        if path.name not in used:
+            with suppress(OSError):
+                path.unlink()
+
+
+def _key(reader: Reader, file: DocumentFile, data: bytes) -> str:
+    digest = hashlib.sha256(f"{reader.fingerprint}\0{file.name}\0".encode())
+    digest.update(data)
+    return digest.hexdigest()
+
+
+_ENCODER = msgspec.msgpack.Encoder()
+_DECODER = msgspec.msgpack.Decoder(Reading)
+
+
+def _from_cache(entry: Path) -> Reading | None:
+    try:
+        stored = entry.read_bytes()
+    except OSError:
+        return None
+    payload = stored[64:]
+    if hashlib.sha256(payload).hexdigest().encode() != stored[:64]:
+        return None
+    try:
+        return _DECODER.decode(payload)
+    except msgspec.MsgspecError:
+        return None
+
+
+def _into_cache(entry: Path, reading: Reading) -> None:
+    payload = _ENCODER.encode(reading)
+    entry.parent.mkdir(parents=True, exist_ok=True)
+    write_atomically(entry, hashlib.sha256(payload).hexdigest().encode() + payload)
+
+
+# ---- child processes
+
+
+class _Child:
+    """One process that reads documents, and the end of its time with the present one."""
+
+    def __init__(self, reader: Reader) -> None:
+        context = multiprocessing.get_context("fork")
+        self.connection, far = context.Pipe()
+        self.process: BaseProcess = context.Process(target=_serve, args=(far, reader), daemon=True)
+        self.process.start()
+        far.close()
+        self.job: tuple[DocumentFile, Path | None] | None = None
+        self.deadline = 0.0
+        self.seconds = 0.0
+
+    def give(self, job: tuple[DocumentFile, Path | None]) -> None:
+        file, _ = job
+        self.job = job
+        with suppress(OSError):
+            self.seconds = SECONDS_PER_DOCUMENT + SECONDS_PER_MEGABYTE * file.path.stat().st_size / 1e6
+        self.deadline = time.monotonic() + self.seconds
+        self.connection.send(file)
+
+    def end(self) -> None:
+        self.connection.close()
+        self.process.kill()
+        self.process.join()
+
+
+def _serve(connection: Connection, reader: Reader) -> None:
+    """Runs in the child: reads what it is given until the pipe closes."""
+    with suppress(ValueError, OSError):  # some systems do not bound address space; time still does
+        resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
+        while True:
+            file: DocumentFile = connection.recv()
+            try:
+                reading = reader.read(file, file.path.read_bytes())
+            except OSError as error:
+                problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
+                reading = Reading(None, (), (problem,))
+            connection.send_bytes(_ENCODER.encode(reading))
+
+
+def _in_children(
+    reader: Reader, jobs: Sequence[tuple[DocumentFile, Path | None]], count: int
+) -> Iterator[tuple[DocumentFile, Path | None, Reading]]:
+    """(file, cache entry, reading) as they come, read by *count* processes; a child that dies costs its document."""
+    waiting = list(reversed(jobs))
+    children: list[_Child] = []
+    try:
+        while waiting or any(child.job for child in children):
+            while waiting and len(children) < count:
+                children.append(_Child(reader))
+                children[-1].give(waiting.pop())
+            busy = [child for child in children if child.job]
+            patience = max(min(child.deadline for child in busy) - time.monotonic(), 0.0)
+            ready = wait([child.connection for child in busy], patience)
+            for child in busy:
+                assert child.job is not None
+                file, entry = child.job
+                if child.connection in ready:
+                    try:
+                        reading = _DECODER.decode(child.connection.recv_bytes())
+                    except (EOFError, OSError):
+                        message = "the process that read it died, for want of memory perhaps. Split it into documents."
+                        reading = Reading(None, (), (Problem(file.name, 0, message),))
+                        child.end()
+                        children.remove(child)
+                elif time.monotonic() >= child.deadline:
+                    message = f"reading it took longer than {child.seconds:.0f} seconds. Simplify or split it."
+                    reading = Reading(None, (), (Problem(file.name, 0, message),))
+                    child.end()
+                    children.remove(child)
+                else:
+                    continue
+                child.job = None
+                yield file, entry, reading
+                if waiting and child in children:
+                    child.give(waiting.pop())
+    finally:
+        for child in children:
+            child.end()
