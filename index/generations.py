@@ -153,7 +153,7 @@ class DataFolder:
         return current
 
     def manifest(self, generation: str, sha256: str | None = None) -> Manifest:
-        """The manifest of *generation*. Raises DamagedGenerationError when it is missing, damaged or of another kind."""
+        """The manifest of *generation*. Raises DamagedGenerationError when it is not the one that was published."""
         path = self.folder(generation) / MANIFEST
         try:
             content = path.read_bytes()
@@ -169,7 +169,7 @@ class DataFolder:
         return manifest
 
     def check_files(self, manifest: Manifest) -> None:
-        """Holds every file of a generation against its manifest. Raises DamagedGenerationError at the first that differs."""
+        """Holds every file against the manifest. Raises DamagedGenerationError at the first that differs."""
         folder = self.folder(manifest.generation)
         try:
             present = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if not path.is_dir()}
