@@ -502,12 +502,23 @@ def _assemble(cutter: _Cutter, first_heading: str | None, lost: tuple[str, ...])
         first_heading=first_heading,
         sections=tuple(cutter.sections),
         passages=tuple(passages),
-        elements=tuple(draft.element for draft in drafts),
+        elements=tuple(_shown(draft) for draft in drafts),
         notes=tuple(draft.note for draft in drafts),
         uncalled=uncalled,
         lost_calls=lost,
         repeated_ids=tuple(repeated),
     )
+
+
+def _shown(draft: Draft) -> Element:
+    """What the passage shows: `<passage form="...">` around inline content, blocks, or the cells of a row."""
+    shown = Element("passage", {"form": draft.form.value})
+    if draft.form is Form.CODE:
+        shown.append(draft.element)
+    else:
+        shown.text = draft.element.text
+        shown.extend(list(draft.element))
+    return shown
 
 
 def _write_targets(element: Element, targets: list[int]) -> None:
