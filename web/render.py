@@ -369,6 +369,11 @@ def _direction(text: str) -> str:
     return f' lang="{language_of(text)}" dir="rtl"' if _leans_right(text) else ""
 
 
+def direction(text: str) -> Markup:
+    """Attributes for a tag that holds *text* alone: language and direction where it is mostly right-to-left."""
+    return Markup(_direction(text))
+
+
 def isolated(text: str) -> Markup:
     """*text* escaped, with language and direction on each right-to-left run, and stray direction marks shut in."""
     if text.isascii():
@@ -411,11 +416,13 @@ def row_cells(html: str) -> str | None:
 
 
 def mark(pieces: Iterable[Piece]) -> Markup:
-    """A snippet with `<mark>` around what matched, each right-to-left run told as one."""
-    return Markup("").join(
-        Markup("<mark>{}</mark>").format(isolated(piece.text)) if piece.matched else isolated(piece.text)
-        for piece in pieces
-    )
+    """A snippet with `<mark>` around what matched; a right-to-left run stays one run, marked or not."""
+    text, spans = "", []
+    for piece in pieces:
+        if piece.matched:
+            spans.append((len(text), len(text) + len(piece.text)))
+        text += piece.text
+    return mark_html(str(isolated(text)), text, spans)
 
 
 _TOKEN = re.compile(
