@@ -1,0 +1,207 @@
+"""Which part of a text is shown for a question: one or two fragments in pieces, the matched words told apart.
+
+Never HTML, and never a character that the text does not have: where text is left out, the piece beside the gap says so.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from search.limits import MATCH_CHARACTERS, SNIPPET_CHARACTERS
+from search.results import Fragment
+
+# Two fragments with less than this between them are shown as one.
+_BRIDGE = 40
+# How much of the room goes before the first match.
+_LEAD = 0.35
+_SENTENCE_ENDS = ".?!؟۔…"
+_CLOSERS = "\"'”’»)]"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Mark:
+    """The half-open piece of a text that met the *word*-th word of the question."""
+
+    start: int
+    end: int
+    word: int = 0
+
+
+def fragments(text: str, matches: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
+    """Splits *text* at its *matches* (sorted, half-open, apart), losing nothing."""
+    done = 0
+    for start, end in matches:
+        if done < start:
+            yield Fragment(text[done:start])
+        yield Fragment(text[start:end], matched=True)
+        done = end
+    if done < len(text):
+        yield Fragment(text[done:])
+
+
+def apart(marks: Iterable[Mark]) -> list[Mark]:
+    """*marks* in order, those that overlap made one; empty ones left out."""
+    joined: list[Mark] = []
+    for mark in sorted(mark for mark in marks if mark.start < mark.end):
+        if joined and mark.start < joined[-1].end:
+            joined[-1] = replace(joined[-1], end=max(joined[-1].end, mark.end))
+        else:
+            joined.append(mark)
+    return joined
+
+
+def snippet(text: str, marks: Sequence[Mark], characters: int = SNIPPET_CHARACTERS) -> tuple[Fragment, ...]:
+    """At most two fragments of *text*, *characters* long together, that show as many of the words found as they can.
+
+    *marks* are the words found, which may overlap. A single match longer than that is shown for `MATCH_CHARACTERS`.
+    Without marks, the text's beginning. Cut between words; empty only for an empty text.
+    """
+    found = apart(marks)
+    return tuple(_pieces(text, found, _windows(text, found, list(marks), characters)))
+
+
+def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -> list[tuple[int, int]]:
+    if len(text) <= characters:
+        return [(0, len(text))]
+    if not found:
+        return [_placed(text, 0, 0, characters)]
+    words: dict[int, set[int]] = {place: set() for place in range(len(found))}
+    place = 0
+    for mark in sorted(mark for mark in marks if mark.start < mark.end):
+        while found[place].end <= mark.start:
+            place += 1
+        words[place].add(mark.word)
+    everything = set().union(*words.values())
+    first = _best(found, words, characters, set())
+    if not everything - _held(words, first):
+        return [_placed(text, *_span(found, first), characters)]
+    first = _best(found, words, characters // 2, set())
+    shown = _held(words, first)
+    second = _best(found, words, characters // 2, shown, beside=first)
+    if second is None or _held(words, second) <= shown:
+        first = _best(found, words, characters, set())
+        return [_placed(text, *_span(found, first), characters)]
+    windows = sorted(_placed(text, *_span(found, block), characters // 2) for block in (first, second))
+    if windows[1][0] - windows[0][1] < _BRIDGE:
+        return [(windows[0][0], max(windows[0][1], windows[1][1]))]
+    return windows
+
+
+def _held(words: dict[int, set[int]], block: range | None) -> set[int]:
+    return set().union(*(words[place] for place in block or ()))
+
+
+def _span(found: list[Mark], block: range | None) -> tuple[int, int]:
+    assert block, "a block holds at least one mark"
+    return found[block[0]].start, found[block[-1]].end
+
+
+def _best(
+    found: list[Mark], words: dict[int, set[int]], characters: int, shown: set[int], beside: range | None = None
+) -> range | None:
+    """The run of marks no wider than *characters* with the most words not yet *shown*, then the most marks, then the
+    earliest; apart from *beside*. None where no mark is left."""
+    counts: dict[int, int] = {}
+    best: tuple[int, int] | None = None
+    block: range | None = None
+    first = 0
+    for last in range(len(found)):
+        for word in words[last] - shown:
+            counts[word] = counts.get(word, 0) + 1
+        while first < last and (
+            found[last].end - found[first].start > characters or (beside and first <= beside[-1] <= last)
+        ):
+            for word in words[first] - shown:
+                counts[word] -= 1
+                if not counts[word]:
+                    del counts[word]
+            first += 1
+        if beside and (last in beside or first in beside):
+            continue
+        value = (len(counts), last - first + 1)
+        if best is None or value > best:
+            best, block = value, range(first, last + 1)
+    return block
+
+
+def _placed(text: str, start: int, end: int, characters: int) -> tuple[int, int]:
+    """A window of about *characters* around *start* to *end* that begins and ends between words."""
+    if end - start > max(characters, MATCH_CHARACTERS):
+        end = _back(text, start + MATCH_CHARACTERS, start + 1)
+    room = max(0, characters - (end - start))
+    before = start - min(start, int(room * _LEAD))
+    after = min(len(text), end + room - (start - before))
+    before = max(0, start - (room - (after - end)))
+    first = _sentence_start(text, before, start)
+    if first is None:
+        first = _forward(text, before, start)
+    else:
+        after = min(len(text), after + first - before)
+    last = _back(text, after, end)
+    while first < start and text[first].isspace():
+        first += 1
+    while last > max(end, first + 1) and text[last - 1].isspace():
+        last -= 1
+    return first, last
+
+
+def _sentence_start(text: str, low: int, high: int) -> int | None:
+    """The first beginning of a sentence from *low* to *high*, in sight of a reader who wants the words as well."""
+    if low == 0:
+        return 0
+    for at in range(low, high):
+        if text[at].isspace() and ends_sentence(text, at):
+            return at + 1
+    return None
+
+
+def ends_sentence(text: str, at: int) -> bool:
+    """Whether a sentence may end right before *at*: a stop, quotation marks and brackets behind it allowed."""
+    while at > 0 and text[at - 1] in _CLOSERS:
+        at -= 1
+    return at > 0 and text[at - 1] in _SENTENCE_ENDS
+
+
+def _forward(text: str, at: int, limit: int) -> int:
+    """The first place between words from *at* on; none before *limit*: there, or at *at* in a word without an end."""
+    if at == 0 or at >= limit:
+        return min(at, limit)
+    for place in range(at, limit + 1):
+        if text[place - 1].isspace():
+            return place
+    return limit if limit - at < _BRIDGE else _whole(text, at)
+
+
+def _back(text: str, at: int, limit: int) -> int:
+    """The last place between words up to *at*; none after *limit*: there, or at *at* in a word without an end."""
+    if at >= len(text) or at <= limit:
+        return max(min(at, len(text)), limit)
+    for place in range(at, limit - 1, -1):
+        if text[place].isspace():
+            return place
+    return limit if at - limit < _BRIDGE else _whole(text, at)
+
+
+def _whole(text: str, at: int) -> int:
+    """*at*, moved so that no mark is torn from its letter."""
+    while 0 < at < len(text) and unicodedata.category(text[at])[0] == "M":
+        at -= 1
+    return at
+
+
+def _pieces(text: str, found: list[Mark], windows: list[tuple[int, int]]) -> Iterator[Fragment]:
+    for start, end in windows:
+        inside = [
+            (max(mark.start, start) - start, min(mark.end, end) - start)
+            for mark in found
+            if mark.start < end and mark.end > start
+        ]
+        pieces = list(fragments(text[start:end], inside))
+        for place, piece in enumerate(pieces):
+            yield replace(
+                piece,
+                gap_before=place == 0 and start > 0,
+                gap_after=place == len(pieces) - 1 and end < len(text),
+            )
