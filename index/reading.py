@@ -35,7 +35,14 @@ SECONDS_PER_DOCUMENT = 60
 SECONDS_PER_MEGABYTE = 30
 MEMORY_BYTES = 4 * 2**30  # address space of one child
 
-Renderer = Callable[[Sequence[Element]], tuple[str, ...]]
+
+@dataclass(frozen=True, slots=True)
+class RenderSettings:
+    """How the rooms above turn trees into HTML: given to a build, since HTML is none of this room's business."""
+
+    fragments: Callable[[Sequence[Element]], tuple[str, ...]]
+    is_safe: Callable[[str], bool]  # a second opinion on each piece, for the build's check of itself
+    version: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +60,7 @@ class Reader:
 
     authorities: Authorities
     source_types: tuple[str, ...]
-    renderer: Renderer
+    renderer: RenderSettings
     fingerprint: str  # of authority files, code and renderer
 
     def read(self, file: DocumentFile, data: bytes) -> Reading:
@@ -61,7 +68,7 @@ class Reader:
         try:
             read = read_markdown(data, file.name, file.slug, self.source_types)
             document = describe(read.document, self.authorities)
-            return Reading(document, self.renderer(read.elements), read.problems)
+            return Reading(document, self.renderer.fragments(read.elements), read.problems)
         except UnreadableDocumentError as error:
             return Reading(None, (), error.problems)
         except RecursionError:
