@@ -1,0 +1,254 @@
+"""Carrying passage ids to a new edition of a document: which passage of the one is which of the other.
+
+In this order, and each step only among what the ones before left over: an id stated in the source; text that is
+exactly the same and stands once on both sides; text that stands several times, where neighbours tell the places apart;
+text that an id had before; passages cut in two or joined; text that is alike and vouched for by its neighbours. What
+remains of the old edition is gone, however alike something else may read: it is offered as a doubt for a person to
+decide. To say "gone" of a passage that stands is a pity, to show another one under its link is a lie.
+
+The fewer neighbours vouch, the more alike a passage must be, and always more alike than every rival by a margin.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from rapidfuzz.distance import Levenshtein
+
+from index.carry_parts import find_joined, find_late, find_parts
+from index.likeness import Shingles
+from index.matching import Matching, Side, take_exact, take_repeated
+
+ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
+MARGIN = 0.08  # by which a pair must be more alike than every other pair of either
+SLIPS = 0.90  # likeness needed where no neighbour vouches, and then only slips of the pen may differ
+SLIP_MARGIN = 0.15
+SLIP_WORDS = 12
+SLIP_LETTERS = 2
+LONG_WORD = 5
+OWN_WORDS = 6  # a shorter text that comes back may as well be another that reads the same
+DOUBTFUL = 0.40  # from here on a person is asked
+DOUBTS = 3  # candidates named for one passage, at most
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """The passage at *position* of the new edition may be what became of *id*; *score* is their likeness, 0 to 1."""
+
+    id: str
+    position: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class Carried:
+    """What became of the old edition's ids. Positions are those of the new edition."""
+
+    ids: Mapping[int, str]  # the id that a passage keeps, or has again
+    parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # split: all parts, the one that keeps it first
+    joined: Mapping[str, int] = field(default_factory=dict)  # merged: where its words stand now
+    doubts: tuple[Doubt, ...] = ()  # of ids that are lost, best first
+    near: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # what reads most like an id that is lost
+
+
+def carry(
+    old: Sequence[Side],
+    new: Sequence[Side],
+    *,
+    stated: Mapping[int, str],
+    former: Mapping[str, frozenset[str]],
+) -> Carried:
+    """Match two editions, each in its own order.
+
+    *stated* is the id written in the source of a new passage; *former* the ids under which a text (NFC) stood before,
+    whatever they mean now.
+    """
+    matching = Matching(old, new)
+    again: dict[int, str] = {}
+    place_of = {side.id: place for place, side in enumerate(old)}
+    for position, identifier in stated.items():
+        if identifier in place_of:
+            matching.pair(place_of[identifier], position)
+        else:
+            again[position] = identifier
+            matching.taken.add(position)
+    take_exact(matching)
+    _repeat(matching)
+    _take_former(matching, former, place_of, again)
+    parts = find_parts(matching)
+    joined = find_joined(matching)
+    alike = _Alike(matching)
+    while alike.take():
+        _repeat(matching)
+    late_parts, late_joined = find_late(matching)
+    lost = matching.free_old()
+    return Carried(
+        {**{new_place: old[place].id for place, new_place in matching.to.items()}, **again},
+        {old[place].id: found for place, found in {**late_parts, **parts}.items()},
+        {old[place].id: found for place, found in {**late_joined, **joined}.items()},
+        alike.doubts(lost),
+        alike.near(lost),
+    )
+
+
+def _repeat(matching: Matching) -> None:
+    while take_repeated(matching):
+        pass
+
+
+def _take_former(
+    matching: Matching, former: Mapping[str, frozenset[str]], place_of: Mapping[str, int], again: dict[int, str]
+) -> None:
+    """Give an id back to the text that it had before, be it reworded since, merged or gone.
+
+    The words are those that were cited, so this is no guess, unless others read the same: the text must have belonged
+    to no other id ever, stand once now, and be long enough to be itself, or stand between its old neighbours.
+    """
+    standing_now = defaultdict(list)
+    for position, text in enumerate(matching.new_texts):
+        standing_now[text].append(position)
+    claimed: dict[str, list[int]] = defaultdict(list)
+    for position in matching.free_new():
+        text = matching.new_texts[position]
+        owners = former.get(text, frozenset())
+        if len(owners) == 1 and len(standing_now[text]) == 1:
+            claimed[next(iter(owners))].append(position)
+    given = set(again.values())
+    for identifier, positions in claimed.items():
+        place = place_of.get(identifier)
+        if len(positions) > 1 or identifier in given or place in matching.to:
+            continue
+        long_enough = len(matching.new_words[positions[0]]) >= OWN_WORDS
+        if place is not None and (long_enough or matching.vouching(place, positions[0]) > 0):
+            matching.pair(place, positions[0])
+        elif place is None and long_enough:
+            again[positions[0]] = identifier
+            matching.taken.add(positions[0])
+
+
+class _Alike:
+    """Pairs passages that are alike and vouched for, in rounds: every pair found may vouch for the next."""
+
+    def __init__(self, matching: Matching) -> None:
+        self._matching = matching
+        self._texts_before = set(matching.old_texts)
+        self._candidates: dict[int, set[int]] = {}
+        self._best_of_new: dict[int, list[tuple[float, int]]] = {}
+        self._gather()
+
+    def take(self) -> bool:
+        """Pair what is sure by now; says whether anything was."""
+        matching = self._matching
+        found: list[tuple[float, int, int]] = []
+        for one in matching.free_old():
+            for other in self._candidates.get(one, ()):
+                if matching.is_free(other) and self._is_sure(one, other):
+                    found.append((-matching.score(one, other), one, other))
+        for _, one, other in sorted(found):
+            if one not in matching.to and matching.is_free(other):
+                matching.pair(one, other)
+        return bool(found)
+
+    def doubts(self, lost: Sequence[int]) -> tuple[Doubt, ...]:
+        """The free passages that may be what became of the lost ones, best first."""
+        matching = self._matching
+        found: list[Doubt] = []
+        for one in lost:
+            ranked = sorted(
+                (
+                    (matching.score(one, other), other)
+                    for other in self._candidates.get(one, ())
+                    if matching.is_free(other)
+                ),
+                key=lambda scored: (-scored[0], scored[1]),
+            )
+            found += [
+                Doubt(matching.old[one].id, other, round(score, 3))
+                for score, other in ranked[:DOUBTS]
+                if score >= DOUBTFUL or matching.vouching(one, other) == 2
+            ]
+        return tuple(sorted(found, key=lambda doubt: (-doubt.score, doubt.id, doubt.position)))
+
+    def near(self, lost: Sequence[int]) -> dict[str, tuple[int, ...]]:
+        """The passages of the new edition that read most like each lost one, twins among them; never its successors."""
+        matching = self._matching
+        shingles = Shingles(enumerate(matching.new_words)) if lost else None
+        found: dict[str, tuple[int, ...]] = {}
+        for one in lost:
+            alike = {*(shingles.sharing(matching.old_words[one]) if shingles else ()), *self._candidates.get(one, ())}
+            ranked = sorted((-matching.score(one, other), other) for other in alike)
+            close = tuple(other for score, other in ranked[:DOUBTS] if -score >= DOUBTFUL)
+            if close:
+                found[matching.old[one].id] = close
+        return found
+
+    def _gather(self) -> None:
+        """Find, for every free passage, those worth comparing: sharing rows of words, or standing in its place."""
+        matching = self._matching
+        free_new = matching.free_new()
+        shingles = Shingles((place, matching.new_words[place]) for place in free_new)
+        candidates: dict[int, set[int]] = defaultdict(set)
+        for one in matching.free_old():
+            candidates[one].update(shingles.sharing(matching.old_words[one]))
+        for olds, news in matching.gaps().values():
+            for one in olds:
+                candidates[one].update(news)
+        self._candidates = {
+            one: {other for other in others if matching.comparable(one, other)} for one, others in candidates.items()
+        }
+        best: dict[int, list[tuple[float, int]]] = defaultdict(list)
+        for one, others in self._candidates.items():
+            for other in others:
+                best[other].append((matching.score(one, other), one))
+        self._best_of_new = best
+
+    def _is_sure(self, one: int, other: int) -> bool:
+        matching = self._matching
+        # What stood elsewhere word for word in the old edition is its copy, however alike this one is.
+        if matching.new_texts[other] in self._texts_before:
+            return False
+        score = matching.score(one, other)
+        vouching = self._vouching(one, other)
+        if vouching:
+            return score >= ALIKE[vouching] and self._lead(one, other) >= MARGIN
+        return (
+            score >= SLIPS
+            and self._lead(one, other) >= SLIP_MARGIN
+            and min(len(matching.old_words[one]), len(matching.new_words[other])) >= SLIP_WORDS
+            and differs_by_slips(matching.old_texts[one], matching.new_texts[other])
+        )
+
+    def _vouching(self, one: int, other: int) -> int:
+        matching = self._matching
+        return 2 if matching.in_one_gap(one, other) else matching.vouching(one, other)
+
+    def _lead(self, one: int, other: int) -> float:
+        """By how much a pair is more alike than every other pair that either of the two could make."""
+        matching = self._matching
+        rivals = [matching.score(one, rival) for rival in self._candidates[one] if rival != other]
+        rivals += [score for score, rival in self._best_of_new[other] if rival != one]
+        return matching.score(one, other) - max(rivals, default=0.0)
+
+
+_WORD = re.compile(r"\w+")
+
+
+def differs_by_slips(one: str, other: str) -> bool:
+    """Whether two texts differ by slips of the pen alone: marks of punctuation, a letter or two in a long word.
+
+    A number, a word with a capital, a short word ("no", "not") or a word more or less is more than that.
+    """
+    mine, theirs = _WORD.findall(one), _WORD.findall(other)
+    return len(mine) == len(theirs) and all(
+        a == b
+        or (
+            min(len(a), len(b)) >= LONG_WORD
+            and a.islower()
+            and b.islower()
+            and Levenshtein.distance(a, b, score_cutoff=SLIP_LETTERS) <= SLIP_LETTERS
+        )
+        for a, b in zip(mine, theirs, strict=True)
+    )
