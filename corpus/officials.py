@@ -1,0 +1,234 @@
+"""Which officials a passage names: in any listed spelling, by an office held at that date, or as "the minister" does.
+
+A tag needs a listed spelling or a listed office; likeness of spelling alone never gives one. A bare surname that
+several people bear goes to the one named last before it in the section, or to nobody. A name that somebody else's
+given name stands before ("Hamid Nouri" where the record's official is Abdollah Nouri) is somebody else's, and so is
+what follows under that surname.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from corpus.authorities import Authorities
+from corpus.names import Found, NameFinder, Words, transliteration_key, words_of
+
+# Words before a bare name that say nothing about whose it is: ranks, and words with which a sentence may begin.
+# fmt: off
+TITLES = frozenset((
+    "mr", "mrs", "ms", "dr", "prof", "professor", "sir", "minister", "president", "ambassador", "ayatollah", "imam",
+    "ayatullah", "hojatoleslam", "hojjatoleslam", "hojatolislam", "hojatolleslam", "hodjatoleslam", "sheikh", "shaykh",
+    "seyed", "seyyed", "sayed", "sayyid", "sayyed", "syed", "haj", "hajj", "haji", "agha", "general", "colonel",
+    "judge", "justice", "prosecutor", "speaker", "representative", "secretary", "charge", "daffaires", "diplomat",
+    "premier", "spokesman", "spokesperson", "spokeswoman", "envoy", "deputy", "chairman", "head", "chief", "leader",
+    "official", "grand", "former", "then", "ex", "late", "delegate", "commissioner", "director", "governor", "mayor",
+    "senator", "officer", "engineer", "brigadier", "commander", "interior", "foreign", "prime", "attorney",
+    "آقای", "اقای", "دکتر", "سید", "حجتالاسلام", "ایتالله", "شیخ", "حاج", "مهندس", "وزیر", "سفیر", "امام", "جناب",
+))
+FUNCTION_WORDS = frozenset((
+    "the", "a", "an", "and", "or", "but", "nor", "if", "as", "of", "to", "in", "on", "at", "by", "for", "with", "from",
+    "that", "this", "these", "those", "he", "she", "they", "it", "his", "her", "its", "their", "when", "while", "where",
+    "after", "before", "during", "since", "because", "although", "though", "however", "according", "both", "also",
+    "even", "only", "neither", "either", "not", "what", "why", "how", "who", "whom", "which", "like", "unlike", "under",
+    "against", "between", "among", "until", "without", "did", "does", "do", "is", "was", "are", "were", "be", "been",
+    "has", "had", "have", "can", "could", "should", "would", "will", "may", "might", "must", "see", "says", "said",
+    "tells", "told", "denies", "denied", "yet", "so", "then", "there", "here", "once", "again", "over", "upon", "via",
+    "per", "than", "about", "asked", "no", "yes", "i", "we", "you", "us", "un", "mondays", "on",
+))
+# Common given names in Persian script: there are no capitals to tell a given name from any other word.
+_PERSIAN_GIVEN = frozenset((
+    "محمد", "علی", "حسین", "حسن", "رضا", "احمد", "محمود", "مهدی", "حمید", "مجید", "سعید", "مسعود", "عباس", "اکبر",
+    "اصغر", "ابراهیم", "اسماعیل", "جعفر", "کاظم", "صادق", "باقر", "تقی", "جواد", "هادی", "عبدالله", "عبدالکریم",
+    "یوسف", "مصطفی", "مرتضی", "مجتبی", "منوچهر", "بهرام", "بهمن", "داریوش", "سیروس", "کوروش", "فریدون", "هوشنگ",
+    "ناصر", "نادر", "امیر", "پرویز", "جمشید", "خسرو", "رحیم", "کریم", "محسن", "حامد", "امید", "فاطمه", "زهرا", "مریم",
+    "زینب", "شیرین", "نرگس", "پروین", "مینا", "لیلا", "میرحسین", "سعیده", "علیرضا", "غلامرضا", "غلامحسین", "حسینعلی",
+))
+# fmt: on
+_LOOK_BACK = 40  # passages of the same section in which a bare surname may find its full name
+
+
+@dataclass(frozen=True, slots=True)
+class OfficialMention:
+    """An official named at `text[start:end]`; *official* is None for somebody else who bears the *surname*."""
+
+    official: str | None
+    start: int
+    end: int
+    surname: str | None = None  # its last word, folded
+    by: str = "name"  # or "office", "title"
+
+
+@dataclass(slots=True)
+class NameReading:
+    """What the names alone say about one passage, before the rest of the document is known."""
+
+    words: Words
+    full: list[OfficialMention] = field(default_factory=list)  # beyond doubt, in order; somebody else's names too
+    bare: list[int] = field(default_factory=list)  # words that are a surname with nothing to tell whose
+
+
+class OfficialFinder:
+    """Knows every listed name of the collection's officials."""
+
+    def __init__(self, authorities: Authorities, heads: Mapping[tuple[str, ...], frozenset[str]] | None = None) -> None:
+        """*heads*: offices as they stand before a name ("Foreign Minister"), with those who held them."""
+        self._heads = heads or {}
+        owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
+        printed: dict[tuple[str, ...], str] = {}
+        self._surnames: dict[str, set[str]] = defaultdict(set)
+        self._inner: dict[str, set[str]] = defaultdict(set)
+        self._parts: dict[str, set[str]] = defaultdict(set)
+        self._keys: dict[str, set[str]] = defaultdict(set)
+        for official in authorities.officials:
+            for name in _spellings(official.names()):
+                parts = tuple(words_of(name).words)
+                if not parts:
+                    continue
+                owners[parts].add(official.id)
+                printed.setdefault(parts, name)
+                self._parts[official.id].update(parts)
+                if len(parts) > 1:
+                    self._surnames[parts[-1]].add(official.id)
+                    for part in parts[1:-1]:
+                        self._inner[part].add(official.id)
+        for identifier, words in self._parts.items():
+            self._keys[identifier] = {transliteration_key(word) for word in words}
+        for official in authorities.officials:
+            for told in official.not_to_be_confused_with:
+                name = told.split(",")[0].split("(")[0]
+                parts = tuple(words_of(name).words)
+                if parts and parts not in owners:
+                    owners[parts] = set()
+                    printed[parts] = name
+        self._names: NameFinder[str | None] = NameFinder(
+            (printed[parts], next(iter(ids)) if len(ids) == 1 else None)
+            for parts, ids in owners.items()
+            if len(parts) > 1
+        )
+        self._bare = {parts[0]: next(iter(ids)) for parts, ids in owners.items() if len(parts) == 1 and len(ids) == 1}
+        self._nobody = {parts[0] for parts, ids in owners.items() if len(parts) == 1 and len(ids) != 1}
+        self._watched = (set(self._bare) | set(self._surnames)) - self._nobody
+
+    def read(self, words: Words, lower: Collection[str]) -> NameReading:
+        """The full names in a passage and its bare surnames; *lower*: words that the document has in lower case."""
+        reading = NameReading(words)
+        covered: set[int] = set()
+        for found in self._names.find(words):
+            covered.update(range(found.first, found.last + 1))
+            reading.full.append(self._full(words, found))
+        for at, word in enumerate(words.words):
+            if word in self._watched and at not in covered and words.is_capital(at):
+                self._judge(reading, at, covered, lower)
+        reading.full.sort(key=lambda mention: mention.start)
+        return reading
+
+    def _full(self, words: Words, found: Found[str | None]) -> OfficialMention:
+        return OfficialMention(found.value, found.start, found.end, words.words[found.last])
+
+    def _judge(self, reading: NameReading, at: int, covered: set[int], lower: Collection[str]) -> None:
+        """Whether the surname at *at* is an official's with a given name unlisted, somebody else's, or bare."""
+        words = reading.words
+        word, owner = words.words[at], self._bare.get(words.words[at])
+        before = at - 1 if at and words.joined[at] and at - 1 not in covered else None
+        after = at + 1 if at + 1 < len(words.words) and words.joined[at + 1] else None
+        whose: str | None = None
+        if after is not None and self._goes_on(words, at, after, lower):
+            whose = owner if owner and words.words[after] in self._parts[owner] else None
+        elif before is not None and self._is_given_name(words, before, lower):
+            given = words.words[before]
+            if owner and self._fits(owner, words, before):
+                whose = owner
+            elif owner is None and not given:
+                return
+        else:
+            reading.bare.append(at)
+            return
+        reading.full.append(OfficialMention(whose, words.starts[at], words.ends[at], word))
+
+    def _goes_on(self, words: Words, at: int, after: int, lower: Collection[str]) -> bool:
+        """Whether the word after a surname is a further surname (Nouri Hamedani), not the sentence going on."""
+        word = words.words[after]
+        if not word.isascii():
+            return False
+        if words.starts[after] - words.ends[at] > 1:  # a possessive or a stop stands between
+            return False
+        return words.is_capital(after) and not word[0].isdigit() and not is_common(word, lower)
+
+    def _is_given_name(self, words: Words, before: int, lower: Collection[str]) -> bool:
+        word = words.words[before]
+        if not word.isascii():
+            return word in _PERSIAN_GIVEN or any(word in parts for parts in self._parts.values())
+        return words.is_capital(before) and not word[0].isdigit() and not is_common(word, lower)
+
+    def _fits(self, owner: str, words: Words, before: int) -> bool:
+        """Whether the given name at *before* can be the owner's: the same, another transliteration, or its initial."""
+        word = words.words[before]
+        if len(word) <= 2 and word.isascii():
+            return all(any(part.startswith(letter) for part in self._parts[owner]) for letter in word)
+        return word in self._parts[owner] or transliteration_key(word) in self._keys[owner]
+
+    def settle(self, readings: Sequence[NameReading], before: Sequence[Sequence[int]]) -> list[list[OfficialMention]]:
+        """The officials that each passage names; *before*: the passages that each may look back to, nearest first."""
+        bearers: dict[str, set[str | None]] = defaultdict(set)
+        for reading in readings:
+            for mention in reading.full:
+                if mention.surname is not None:
+                    bearers[mention.surname].add(mention.official)
+        settled: list[list[OfficialMention]] = [[] for _ in readings]
+        for place, reading in enumerate(readings):
+            mentions = list(reading.full)
+            for at in reading.bare:
+                start = reading.words.starts[at]
+                earlier = [mention for mention in mentions if mention.start < start]
+                lookback = [earlier, *(settled[one] for one in before[place][:_LOOK_BACK] if one < place)]
+                whose = self._whose(reading.words, at, lookback, bearers)
+                if whose is not None:
+                    word = reading.words.words[at]
+                    mentions.append(OfficialMention(whose, start, reading.words.ends[at], word))
+                    mentions.sort(key=lambda mention: mention.start)
+            settled[place] = mentions
+        return settled
+
+    def _whose(
+        self,
+        words: Words,
+        at: int,
+        lookback: Sequence[Sequence[OfficialMention]],
+        bearers: dict[str, set[str | None]],
+    ) -> str | None:
+        word = words.words[at]
+        by_office = [
+            identifier
+            for identifier in sorted(self._surnames.get(word, set()) | {self._bare.get(word, "")} - {""})
+            if any(
+                identifier in ids and tuple(words.words[max(at - len(head), 0) : at]) == head
+                for head, ids in self._heads.items()
+            )
+        ]
+        if len(by_office) == 1:
+            return by_office[0]
+        if len(bearers[word]) == 1 and not self._inner.get(word):
+            (only,) = bearers[word]
+            return only
+        for mentions in lookback:
+            named = {mention.official for mention in mentions if mention.surname == word}
+            named |= {mention.official for mention in mentions if mention.official in self._inner.get(word, ())}
+            if named:
+                (whose, *others) = named
+                return whose if not others and whose not in self._inner.get(word, ()) else None
+        return self._bare.get(word)
+
+
+def is_common(word: str, lower: Collection[str]) -> bool:
+    """Whether a capitalised word beside a name is no part of it: a title, a function word, or lower-cased elsewhere."""
+    return word in TITLES or word in FUNCTION_WORDS or word in lower
+
+
+def _spellings(names: Iterable[str]) -> Iterable[str]:
+    """*names*, and for those with a zero-width non-joiner the spelling with a blank in its place."""
+    for name in names:
+        yield name
+        if "\u200c" in name:
+            yield name.replace("\u200c", " ")

@@ -1,0 +1,224 @@
+"""Source types: whose record a footnote cites, or a passage reports or quotes.
+
+A name counts in prose where its bearer publishes or issues ("the Reuters News reported", "a resolution by the General
+Assembly", "according to UN records"), not where it is only spoken to or about, and not inside quotation marks, where
+the record itself is speaking. In a footnote the first publisher named counts, outside the titles that it cites.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from corpus.addresses import find_addresses, host_and_path
+from corpus.authorities import Authorities, Source
+from corpus.names import Found, NameFinder, Words, words_of
+from corpus.sources_words import ARTICLES, BESIDE, ISSUING, MADE, NOT_SUBJECT, PEOPLE, RECORDS
+from corpus.symbols import SymbolMention
+from corpus.text import fold
+
+_STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
+_QUOTED = re.compile(r"“[^“”]{0,4000}”|\"[^\"]{0,4000}\"|«[^«»]{0,4000}»")
+_GLUE = frozenset(("and", "the", "or", "as", "well", "both"))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceMention:
+    """A publisher or issuer named at `text[start:end]`."""
+
+    source: Source
+    start: int
+    end: int
+
+
+class SourceFinder:
+    """Knows the collection's publishers and issuers by name, document symbol and address."""
+
+    def __init__(self, authorities: Authorities) -> None:
+        names = [
+            (name, source) for source in authorities.sources for name in dict.fromkeys((*source.names, source.name))
+        ]
+        self._names = NameFinder(names)
+        self._symbols = [(pattern, source) for source in authorities.sources for pattern in source.symbols]
+        # The most telling pattern first: E/CN.4/1989/25 before E/CN.4/*, that before E/*.
+        self._symbols.sort(key=lambda one: -len(one[0].rstrip("*")))
+        addresses = [
+            (*host_and_path(address), address, source) for source in authorities.sources for address in source.addresses
+        ]
+        self._addresses = sorted(
+            ((host, path.rstrip("/"), source) for host, path, _, source in addresses if host),
+            key=lambda one: -len(one[0] + one[1]),
+        )
+
+    def named(self, words: Words) -> list[Found[Source]]:
+        """The publishers named in a text, in order."""
+        return [found for found in self._names.find(words) if not _is_part_of_another(words, found)]
+
+    def by_symbol(self, canonical: str) -> Source | None:
+        """Whose document *canonical* is, by the most telling pattern; None if no pattern fits."""
+        for pattern, source in self._symbols:
+            if canonical == pattern or fnmatchcase(canonical, pattern):
+                return source
+        return None
+
+    def by_address(self, address: str) -> Source | None:
+        """Whose site *address* leads to, opened if it is wrapped."""
+        host, path = host_and_path(address)
+        for known, under, source in self._addresses:
+            if (host == known or host.endswith("." + known)) and (
+                not under or path == under or path.startswith(under + "/")
+            ):
+                return source
+        return None
+
+    def cited(self, words: Words, symbols: Sequence[SymbolMention]) -> Source | None:
+        """The first publisher that a footnote names: outside quoted titles, else by symbol or address, else inside."""
+        text = words.printed
+        found = self.named(words)
+        quoted = quotations(text)
+        for one in found:
+            if not _within(one.start, quoted):
+                return one.value
+        for mention in symbols:
+            source = self.by_symbol(mention.canonical)
+            if source is not None:
+                return source
+        for address in find_addresses(text):
+            source = self.by_address(address.printed)
+            if source is not None:
+                return source
+        return found[0].value if found else None
+
+    def reported(self, words: Words) -> list[SourceMention]:
+        """The publishers and issuers whose records a passage reports or quotes, in order."""
+        quoted = quotations(words.printed)
+        found = [one for one in self.named(words) if not _within(one.start, quoted)]
+        if not found:
+            return []
+        roles = [_issues(words, one) for one in found]
+        _spread(words, found, roles)
+        return [SourceMention(one.value, one.start, one.end) for one, role in zip(found, roles, strict=True) if role]
+
+
+def quotations(text: str) -> list[tuple[int, int]]:
+    """Where *text* stands in quotation marks, half-open and apart; a mark never closed opens none."""
+    return [match.span() for match in _QUOTED.finditer(text)]
+
+
+def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
+
+
+def _is_part_of_another(words: Words, found: Found[Source]) -> bool:
+    """Whether a name of one word is only the first of another's: the Guardian Council is no Guardian."""
+    plain = [at for at in range(found.first, found.last + 1) if words.words[at] not in ("the", "a", "an")]
+    if len(plain) != 1 or words.printed[words.starts[plain[0]] : words.ends[plain[0]]].isupper():
+        return False
+    after = found.last + 1
+    if after >= len(words.words) or not words.joined[after] or words.starts[after] - found.end > 1:
+        return False
+    return (
+        words.is_capital(after)
+        and words.words[after].isascii()
+        and words.words[after].isalpha()
+        and len(words.words[after]) > 1
+    )
+
+
+def _issues(words: Words, found: Found[Source]) -> bool:
+    """Whether the publisher at *found* publishes or issues something there."""
+    return _is_subject(words, found) or _is_made_by(words, found) or _owns_a_record(words, found)
+
+
+def _before(words: Words, at: int) -> int:
+    """The place of the last word before *at* that is no article or the like; -1 without one, or past a stop."""
+    place = at - 1
+    while place >= 0 and words.words[place] in ARTICLES:
+        place -= 1
+    if place >= 0 and _STOPS.search(words.printed, words.ends[place], words.starts[at]):
+        return -1
+    return place
+
+
+def _is_subject(words: Words, found: Found[Source]) -> bool:
+    before = _before(words, found.first)
+    if before >= 0 and words.words[before] in NOT_SUBJECT:
+        return False
+    end = found.end
+    closing = re.compile(r"\s\([^()]{1,40}\)").match(words.printed, end)  # an abbreviation: ORF, NYT
+    skip_to = closing.end() if closing else end
+    stop = _STOPS.search(words.printed, skip_to)
+    last = stop.start() if stop else len(words.printed)
+    strange = 0
+    for place in range(found.last + 1, min(found.last + 16, len(words.words))):
+        if words.starts[place] < skip_to:
+            continue
+        if words.starts[place] >= last:
+            return False
+        word = words.words[place]
+        if word in PEOPLE:
+            return False
+        if word in ISSUING:
+            return True
+        strange += word not in BESIDE
+        if strange > 4:
+            return False
+    return False
+
+
+def _is_made_by(words: Words, found: Found[Source]) -> bool:
+    after = found.last + 1
+    if after < len(words.words) and words.joined[after] and words.words[after] in PEOPLE:
+        return False
+    place = _before(words, found.first)
+    if place < 0:
+        return False
+    word = words.words[place]
+    earlier = words.words[max(place - 8, 0) : place]
+    if word == "to":
+        return words.words[place - 1] == "according" if place else False
+    if word in ("by", "from", "in", "with", "including", "on"):
+        if word == "with":
+            return "interview" in earlier[-3:] or "file" in earlier[-3:]
+        if word == "in":
+            return bool(
+                MADE.intersection(earlier[-3:])
+                or {"article", "articles", "interview", "report", "said"}.intersection(earlier[-3:])
+            )
+        if word == "on":
+            return bool({"broadcast", "aired"}.intersection(earlier[-3:]))
+        if word == "including":
+            return bool({"outlets", "media", "newspapers", "agencies", "press"}.intersection(earlier[-4:]))
+        return bool(RECORDS.intersection(earlier) or MADE.intersection(earlier[-3:]))
+    return False
+
+
+def _owns_a_record(words: Words, found: Found[Source]) -> bool:
+    """Whether the record follows: "the New York Times article", "Amnesty International's reports"."""
+    for place in range(found.last + 1, min(found.last + 4, len(words.words))):
+        if _STOPS.search(words.printed, words.ends[place - 1], words.starts[place]):
+            return False
+        if words.words[place] in PEOPLE:
+            return False
+        if words.words[place] in RECORDS:
+            return True
+    return False
+
+
+def _spread(words: Words, found: Sequence[Found[Source]], roles: list[bool]) -> None:
+    """A list shares its role: "the Associated Press and New York Times reported"."""
+    for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):
+        for nth in order:
+            other = nth - 1 if order.step == 1 else nth + 1
+            left, right = (found[other], found[nth]) if order.step == 1 else (found[nth], found[other])
+            between = words.words[left.last + 1 : right.first]
+            if roles[other] and not roles[nth] and all(word in _GLUE for word in between):
+                gap = words.printed[left.end : right.start]
+                roles[nth] = not re.search(r"[.;:!?“”]", gap)
+
+
+def folded_name(name: str) -> str:
+    """*name* as publishers are compared."""
+    return " ".join(words_of(fold(name)).words)

@@ -1,0 +1,61 @@
+"""The words by which prose says that somebody publishes, issues, reports: what `corpus.sources` goes by."""
+
+# fmt: off
+# What an issuer does.
+ISSUING = frozenset((
+    "report", "reports", "reported", "issue", "issues", "issued", "publish", "publishes", "published", "state",
+    "states", "stated", "say", "says", "said", "add", "adds", "added", "note", "notes", "noted", "send", "sent",
+    "write", "writes", "wrote", "broadcast", "aired", "air", "airs", "document", "documents", "documented",
+    "reveal", "reveals", "revealed", "conclude", "concludes", "concluded", "announce", "announced", "announces",
+    "adopt", "adopted", "adopts", "quote", "quoted", "quotes", "cite", "cited", "cites", "carry", "carried",
+    "carries", "covered", "describe", "described", "describes", "summarize", "summarized", "summarise",
+    "summarised", "specify", "specified", "identify", "identified", "record", "recorded", "records", "reiterated",
+    "warned", "warns", "urged", "urges", "condemned", "condemns", "expressed", "expresses", "declared", "declares",
+    "confirmed", "confirms", "recommended", "requested", "ruled", "found", "held", "resolved", "called", "calls",
+    "referred", "refers", "raised", "claimed", "claims", "alleged", "disclosed", "listed", "lists", "provided",
+    "asked", "told", "asserted", "maintained", "emphasized", "emphasised", "stressed", "printed", "ran", "posted",
+    "released", "launched", "mobilized", "mobilised", "estimated", "investigated", "interviewed", "filed",
+    "explained", "observed", "indicated", "argued", "decided", "submitted", "drew", "met", "appended", "shows",
+    "show", "showed", "appealed", "appeals", "responded", "replied",
+))
+# What may stand between an issuer and its verb.
+BESIDE = frozenset((
+    "has", "had", "have", "also", "once", "again", "similarly", "subsequently", "repeatedly", "further", "then",
+    "later", "first", "itself", "already", "long", "consistently", "explicitly", "specifically", "recently", "did",
+    "not", "was", "to", "the", "on", "of", "in", "for", "at", "and", "human", "rights", "situation", "its", "who",
+    "which",
+))
+# What an issuer issues.
+RECORDS = frozenset((
+    "report", "reports", "article", "articles", "statement", "statements", "letter", "letters", "cable", "cables",
+    "resolution", "resolutions", "briefing", "briefings", "documentation", "document", "documents", "interview",
+    "interviews", "broadcast", "broadcasts", "film", "films", "video", "telegram", "telegrams", "memorandum",
+    "release", "publication", "publications", "dispatch", "dispatches", "despatch", "communique", "note", "paper",
+    "findings", "judgment", "judgement", "ruling", "decision", "opinion", "diary", "diaries", "memoirs", "memoir",
+    "book", "records", "record", "transcript", "transcripts", "account", "accounts", "story", "stories",
+    "coverage", "editorial", "survey", "reply", "response", "testimony", "bulletin", "press", "research",
+    "investigation", "investigations", "action", "actions", "appeal", "communication", "communications",
+    "information", "figures", "data", "list", "lists",
+))
+# How a record came to be.
+MADE = frozenset((
+    "published", "issued", "broadcast", "aired", "reported", "adopted", "sent", "written", "documented",
+    "released", "recorded", "quoted", "cited", "covered", "summarized", "summarised", "filed", "printed",
+    "transmitted", "compiled", "prepared", "submitted", "described", "announced", "carried", "disseminated",
+))
+# Who belongs to a publisher is not the publisher.
+PEOPLE = frozenset((
+    "activist", "activists", "member", "members", "delegate", "delegates", "delegation", "delegations",
+    "supporters", "supporter", "representative", "representatives", "staff", "researcher", "researchers", "office",
+    "offices", "headquarters", "building", "officials", "official", "ambassador", "mission", "secretary",
+    "campaigners",
+))
+# What may stand between "by" and a name.
+ARTICLES = frozenset((
+    "the", "a", "an", "british", "american", "us", "un", "newspaper", "daily", "agency", "magazine", "of",
+))
+# After one of these a name is spoken to or about.
+NOT_SUBJECT = frozenset((
+    "to", "with", "against", "at", "about", "on", "of", "before", "toward", "towards", "into", "for",
+))
+# fmt: on
