@@ -1,0 +1,151 @@
+"""Dates in prose: which days and months a passage speaks of, in its exact words, and dates that are printed wrong.
+
+The way of a date: `dates_words` cuts the neighbourhood of anything that may be one into tokens, `dates_elements` and
+`dates_grammar` read what is written, `dates_years` finds a year that is not written, `dates_spans` gives first and last
+day, `dates_slips` holds what cannot be meant against its evidence, `dates_relative` adds "the same day", "last month".
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from datetime import date
+
+from corpus.dates_context import DateContext, document_bounds, is_dateline
+from corpus.dates_edtf import edtf_bounds
+from corpus.dates_grammar import Stated, stated_dates
+from corpus.dates_published import parse_publication_date
+from corpus.dates_readings import Reading, read
+from corpus.dates_relative import Base, relative_dates
+from corpus.dates_slips import meant_days, without_slips
+from corpus.dates_titles import title_spans
+from corpus.dates_words import tokens
+from corpus.dates_years import Years
+from corpus.model import Certainty, DateFlag, DateMention
+from corpus.months import counted_months
+
+__all__ = [
+    "DateContext",
+    "edtf_bounds",
+    "find_dates",
+    "is_dateline",
+    "months_of",
+    "parse_publication_date",
+]
+
+
+def find_dates(text: str, context: DateContext) -> tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]:
+    """Every date that *text* states, in order and apart, and those that are printed as they cannot have been meant."""
+    found = tokens(text)
+    stated: list[Stated] = []
+    titles = [*context.titles]
+    if len(found) > 1:
+        titles += title_spans(text, context.kind)
+        stated = [one for one in stated_dates(text, found) if not _inside(one.start, titles)]
+    years = Years(text, context, stated)
+    readings, flags = _read(text, context, years, stated)
+    readings += _relative(text, context, years, readings, titles)
+    readings.sort(key=lambda reading: reading.start)
+    return tuple(_mention(text, reading) for reading in readings), tuple(flags)
+
+
+def months_of(mentions: Iterable[DateMention], flags: Iterable[DateFlag]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The months that are certain and those that are only possible, as "YYYY-MM", in order; none is both.
+
+    A flagged date is among the mentions already, read as the probable date and only possible; *flags* adds its month
+    where a caller passes flags alone.
+    """
+    certain: set[str] = set()
+    possible: set[str] = set()
+    for mention in mentions:
+        (certain if mention.certainty is Certainty.CERTAIN else possible).update(mention.months)
+    for flag in flags:
+        possible.update(counted_months(flag.read_as, flag.read_as))
+    return tuple(sorted(certain)), tuple(sorted(possible - certain))
+
+
+def _read(
+    text: str, context: DateContext, years: Years, stated: Iterable[Stated]
+) -> tuple[list[Reading], list[DateFlag]]:
+    """Dates with a year of their own first, so that a misprinted year is not handed on to those without one."""
+    whole: list[Stated] = []
+    open_: list[Stated] = []
+    for one in stated:
+        (whole if one.first.year is not None and one.last.year is not None else open_).append(one)
+    readings, flags = without_slips(text, context, years, [r for one in whole for r in read(one, years)])
+    if flags:
+        years.correct(meant_days(flags))
+    if open_:
+        more, more_flags = without_slips(text, context, years, [r for one in open_ for r in read(one, years)])
+        readings += more
+        flags += more_flags
+        readings.sort(key=lambda reading: reading.start)
+        flags.sort(key=lambda flag: flag.at)
+    return readings, flags
+
+
+def _relative(
+    text: str, context: DateContext, years: Years, readings: list[Reading], titles: list[tuple[int, int]]
+) -> list[Reading]:
+    starts = [reading.start for reading in readings]
+    days = [reading for reading in readings if reading.first == reading.last]
+    day_starts = [reading.start for reading in days]
+
+    def before(at: int) -> Base | None:
+        if n := bisect_left(day_starts, at):
+            return _base(days[n - 1].first)
+        if n := bisect_left(starts, at):
+            last = readings[n - 1].last
+            return Base(last.year, last.month, None)
+        return None
+
+    def told(at: int) -> Base | None:
+        return before(at) or (_base(context.neighbours[-1]) if context.neighbours else None)
+
+    def spoken(at: int) -> Base | None:
+        start, _ = years.sentence(at)
+        n = bisect_left(day_starts, at)
+        if n and days[n - 1].start >= start:
+            return _base(days[n - 1].first)
+        if context.dateline and years.frames and years.frames[0].day is not None:
+            return _base(years.frames[0].day)
+        return before(at) or _around(context, years)
+
+    if not (readings or years.frames or context.neighbours or context.document_date):
+        return []
+    found = []
+    for start, end, first, last in relative_dates(text, told, spoken):
+        n = bisect_right(starts, start)
+        free = (not n or readings[n - 1].end <= start) and (n == len(readings) or end <= readings[n].start)
+        if free and not _inside(start, titles):
+            found.append(Reading(start, end, first, last, certain=False))
+    return found
+
+
+def _around(context: DateContext, years: Years) -> Base | None:
+    """The date of what surrounds the passage: a heading, the passages before, the document."""
+    for frame in years.frames:
+        if frame.day is not None:
+            return _base(frame.day)
+        if len(frame.months) == 1:
+            return Base(*frame.months[0], None)
+    if context.neighbours:
+        return _base(context.neighbours[-1])
+    bounds = document_bounds(context)
+    if bounds is None or (bounds[0].year, bounds[0].month) != (bounds[1].year, bounds[1].month):
+        return None
+    return Base(bounds[0].year, bounds[0].month, bounds[0] if bounds[0] == bounds[1] else None)
+
+
+def _base(day: date) -> Base:
+    return Base(day.year, day.month, day)
+
+
+def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= at < end for start, end in spans)
+
+
+def _mention(text: str, reading: Reading) -> DateMention:
+    certainty = Certainty.CERTAIN if reading.certain else Certainty.POSSIBLE
+    months = counted_months(reading.first, reading.last)
+    return DateMention(text[reading.start : reading.end], reading.start, reading.first, reading.last, certainty, months)
