@@ -470,6 +470,14 @@ def mark_html(html: str, text: str, spans: Iterable[tuple[int, int]], slips: Ite
             turn((False, False))
             out.append(token)
             continue
+        while at < len(text) and text[at].isspace() and not token[0].isspace():
+            at += 1
+        end = at + len(token)
+        if text.startswith(token, at) and not any(marked[at:end]) and not any(slipped[at:end]):
+            turn((False, False))
+            out.append(token)
+            at = end
+            continue
         entity = token[0] == "&" and len(token) > 1
         for shown in (unescape(token),) if entity else token:
             if shown.isspace():

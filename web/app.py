@@ -1,0 +1,149 @@
+"""Makes the application: its views, its headers, its static files. `create_app(settings)` is what a server calls."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Final
+from wsgiref.headers import Headers
+
+from flask import Flask, Response, g, request
+from werkzeug.middleware.proxy_fix import ProxyFix
+from whitenoise import WhiteNoise
+
+from index.current import GenerationReader
+from index.generations import DataFolder
+from web import errors, links
+from web.config import SiteSettings
+from web.current import Site, attach
+from web.render import RENDER_VERSION
+from web.views import about, api, documents, officials, search, timeline
+from web.wording import counted, month_name
+
+STATIC_FOLDER: Final = Path(__file__).parent / "static"
+BODY_BYTES_AT_MOST: Final = 64 * 1024  # a private search sends its words in the body; nothing else has one
+STATIC_SECONDS: Final = 365 * 24 * 3600  # names change with content, so a copy never goes stale
+
+# Nothing but files of this site, and no code or style inside a page.
+CONTENT_SECURITY_POLICY: Final = (
+    "default-src 'none'; style-src 'self'; img-src 'self'; font-src 'self'; script-src 'self'; connect-src 'self'; "
+    "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+SECURITY_HEADERS: Final = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "no-referrer",
+    "Permissions-Policy": (
+        "browsing-topics=(), camera=(), display-capture=(), fullscreen=(), geolocation=(), gyroscope=(), "
+        "microphone=(), payment=(), usb=()"
+    ),
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "X-Permitted-Cross-Domain-Policies": "none",
+    "X-DNS-Prefetch-Control": "off",
+    "Server": "Pincite",
+}
+_METHODS = {"GET", "HEAD"}
+
+
+def create_app(settings: SiteSettings) -> Flask:
+    """The application on the collection's data folder. Raises NoGenerationError when nothing has been built there."""
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
+        MAX_CONTENT_LENGTH=BODY_BYTES_AT_MOST,
+        MAX_FORM_MEMORY_SIZE=BODY_BYTES_AT_MOST,
+        SITE_URL=settings.site_url or "",
+    )
+    app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
+    app.url_map.strict_slashes = False
+
+    log = logging.getLogger("pincite")
+    reader = GenerationReader(DataFolder(settings.data), log.warning)
+    reader.start()
+    attach(app.extensions, Site(reader))
+
+    for views in (search, documents, officials, timeline, about, api):
+        app.register_blueprint(views.pages)
+    errors.register(app)
+    _serve_static(app)
+    _prepare_templates(app)
+    app.after_request(_with_headers)
+    if settings.trusted_proxies:
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
+    return app
+
+
+def _with_headers(response: Response) -> Response:
+    """The headers that every answer bears, error or not."""
+    for name, value in SECURITY_HEADERS.items():
+        response.headers[name] = value
+    serving = g.get("serving")
+    if serving is not None:
+        response.headers["Pincite-Generation"] = serving.generation
+    response.vary.add("Accept-Encoding")
+    lasting = bool(g.get("lasting")) and response.status_code == 200 and serving is not None
+    if lasting and request.method in _METHODS:
+        # The same generation and code give the same page: a copy is good as long as both are.
+        response.headers["Cache-Control"] = "no-cache"
+        response.set_etag(hashlib.sha256(f"{serving.etag} {RENDER_VERSION}".encode()).hexdigest()[:24], weak=True)
+        response.make_conditional(request)
+    elif "Cache-Control" not in response.headers:
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _serve_static(app: Flask) -> None:
+    """Static files under names that carry a digest of their content, so that browsers may keep them for good."""
+    names: dict[str, str] = {}
+    served = WhiteNoise(
+        app.wsgi_app,
+        max_age=STATIC_SECONDS,
+        allow_all_origins=False,
+        immutable_file_test=lambda path, url: True,
+        add_headers_function=_static_headers,
+    )
+    for path in sorted(STATIC_FOLDER.iterdir()):
+        digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
+        name = f"{links.STATIC}{path.stem}.{digest}{path.suffix}"
+        names[path.name] = name
+        served.add_file_to_dictionary(name, str(path))
+    app.wsgi_app = served  # type: ignore[method-assign]
+    app.jinja_env.globals["static"] = names.__getitem__
+
+
+def _static_headers(headers: Headers, path: str, url: str) -> None:
+    for name, value in SECURITY_HEADERS.items():
+        headers[name] = value
+
+
+def _prepare_templates(app: Flask) -> None:
+    app.jinja_env.globals.update(
+        links=links,
+        menu=(
+            ("Timeline", links.TIMELINE),
+            ("Officials", links.OFFICIALS),
+            ("Documents", links.DOCUMENTS),
+            ("Help", links.HELP),
+        ),
+    )
+    filters: dict[str, Callable[..., Any]] = {
+        "month_name": month_name,
+        "counted": counted,
+        "number": lambda value: f"{value:,}",
+    }
+    app.jinja_env.filters.update(filters)
+
+    @app.context_processor
+    def surroundings() -> dict[str, object]:
+        serving = g.get("serving")
+        return {
+            "edition": serving.edition if serving is not None else None,
+            "here": "/" + request.path.split("/")[1],
+            "query": "",
+            "site_url": app.config["SITE_URL"],
+        }

@@ -1,0 +1,123 @@
+"""Citations of a passage: a sentence for people, and BibTeX, RIS and CSL-JSON for their programs.
+
+BibTeX: the entry types of btxdoc (O. Patashnik, 1988) with `url` and `date` as biblatex reads them. RIS: the tags of the
+format's specification (Research Information Systems, 2001). CSL-JSON: the schema of citationstyles.org, 1.0.2.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Any
+
+import msgspec
+from flask import Response, current_app
+
+from index.record import DocumentRecord, PassageRecord
+from web import links
+from web.labels import Edition
+from web.wording import date_said, page_said, place_said
+
+FORMATS = ("csl.json", "bib", "ris")
+_TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "csl.json": "application/json"}
+_DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
+_SPECIAL = {
+    **{sign: f"\\{sign}" for sign in "&%$#_{}"},
+    "\\": "\\textbackslash{}",
+    "~": "\\textasciitilde{}",
+    "^": "\\textasciicircum{}",
+    '"': "{''}",
+}
+
+
+def sentence(record: PassageRecord, document: DocumentRecord, edition: Edition) -> str:
+    """How to cite a passage in prose: who, what, when, where in it, and in which edition it was read."""
+    said = [document.issuer or "", document.title, document.symbol or "", date_said(document.date), where(record)]
+    said.append(f"in {edition.collection}, edition {edition.number} of {date_said(edition.built)}")
+    return ", ".join(part for part in said if part) + "."
+
+
+def where(record: PassageRecord) -> str:
+    """`section 2.1, passage 4 (page 6)`."""
+    page = page_said(record.page)
+    section = f"section {record.section}, " if record.section else ""
+    return f"{section}{place_said(record)}{f' ({page})' if page else ''}"
+
+
+def cited_as(form: str, record: PassageRecord, document: DocumentRecord, edition: Edition) -> Response:
+    """The citation as a file of the given *form*."""
+    address = links.absolute(current_app.config["SITE_URL"], record.permalink)
+    text = {"bib": bibtex, "ris": ris, "csl.json": csl_json}[form](record, document, edition, address)
+    response = Response(text, mimetype=_TYPES[form])
+    response.headers["Content-Disposition"] = f'attachment; filename="{record.document}-{record.id}.{form}"'
+    return response
+
+
+def _line(text: str) -> str:
+    """*text* in one line without what no citation manager reads."""
+    return " ".join("".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text).split())
+
+
+def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> str:
+    """The passage as a BibTeX entry; the issuer stays one name."""
+
+    def written(text: str) -> str:
+        return "".join(_SPECIAL.get(sign, sign) for sign in _line(text))
+
+    fields = {
+        "author": f"{{{written(document.issuer)}}}" if document.issuer else "",
+        "title": f"{{{written(document.title)}}}",
+        "date": document.date if document.date and _DAY.fullmatch(document.date) else "",
+        "year": document.date[:4] if document.date and _DAY.match(document.date) else "",
+        "number": written(document.symbol or ""),
+        "pages": f"{record.page.first}--{record.page.last}" if record.page else "",
+        "note": written(f"{where(record)}, in {edition.collection}, edition {edition.number} of {edition.built}"),
+        "url": address,
+    }
+    body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
+    return f"@misc{{{record.document}-{record.id},\n{body}}}\n"
+
+
+def ris(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> str:
+    """The passage as a RIS record."""
+    found = _DAY.match(document.date or "")
+    lines = [
+        ("TY", "GEN"),
+        ("AU", document.issuer or ""),
+        ("TI", document.title),
+        ("PY", found[1] if found else ""),
+        ("DA", "/".join(part or "" for part in found.groups()) + "/" if found else ""),
+        ("M1", document.symbol or ""),
+        ("SP", str(record.page.first) if record.page else ""),
+        ("EP", str(record.page.last) if record.page else ""),
+        ("N1", where(record)),
+        ("T2", edition.collection),
+        ("ET", f"{edition.number} ({edition.built})"),
+        ("UR", address),
+        ("ID", f"{record.document}-{record.id}"),
+    ]
+    body = "".join(f"{tag}  - {_line(value)}\r\n" for tag, value in lines if value)
+    return f"{body}ER  - \r\n"
+
+
+def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> bytes:
+    """The passage as CSL-JSON, a list of one."""
+    item: dict[str, Any] = {
+        "id": f"{record.document}-{record.id}",
+        "type": "document",
+        "title": document.title,
+        "container-title": edition.collection,
+        "edition": f"{edition.number} ({edition.built})",
+        "note": where(record),
+        "URL": address,
+    }
+    if document.issuer:
+        item["author"] = [{"literal": document.issuer}]
+    if document.symbol:
+        item["number"] = document.symbol
+    if record.page:
+        first, last = record.page.first, record.page.last
+        item["page"] = str(first) if first == last else f"{first}-{last}"
+    if found := _DAY.match(document.date or ""):
+        item["issued"] = {"date-parts": [[int(part) for part in found.groups() if part]]}
+    return msgspec.json.encode([item])

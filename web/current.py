@@ -1,0 +1,110 @@
+"""The generation that a request reads, from its first line to its last, and what is kept for as long as it is open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from typing import cast
+
+from flask import current_app, g
+
+from index.current import GenerationReader, Opened
+from index.record import DocumentRecord
+from index.snapshot import Snapshot
+from search.limits import FACET_VALUES_AT_MOST
+from search.results import Results, SearchRequest
+from search.searcher import Searcher
+from search.selection import FacetName
+from web.examples import Example, examples
+from web.labels import Edition, Labels
+from web.marking import spans_in
+from web.reader import ReaderPages, Spans
+from web.timeline import TimelinePage
+
+_EXTENSION = "pincite"
+_EXTRA = "web"
+
+
+class Serving:
+    """One generation with everything the site needs of it; made once a generation and kept with it."""
+
+    def __init__(self, opened: Opened) -> None:
+        self.snapshot: Snapshot = opened.snapshot
+        self.searcher = Searcher(opened.snapshot)
+        self.manifest = opened.manifest
+        self.generation: str = opened.generation
+        self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
+        self.readers = ReaderPages(self.snapshot, self.labels)
+
+    @cached_property
+    def etag(self) -> str:
+        """Differs whenever a page of this generation may."""
+        return f"{self.generation} {sorted(self.manifest.files.items())}"
+
+    @cached_property
+    def everything(self) -> Results:
+        """The answer to an empty question, with all officials counted."""
+        return self.searcher.search(SearchRequest(limit=1, facet_limit=int(FACET_VALUES_AT_MOST)))
+
+    @cached_property
+    def official_counts(self) -> dict[str, int]:
+        """How many passages name each official."""
+        return {one.value: one.count for one in self.everything.facet(FacetName.OFFICIAL).values}
+
+    @cached_property
+    def examples(self) -> tuple[Example, ...]:
+        """Questions that find something here."""
+        return examples(self.searcher, self.snapshot)
+
+    @cached_property
+    def timeline(self) -> TimelinePage:
+        """The months of the record."""
+        return TimelinePage.of(self.searcher, self.labels)
+
+    def spans_in(self, document: DocumentRecord, query: str) -> Spans:
+        """Where the words of *query* stand in the passages of *document*."""
+        return spans_in(self.snapshot, document, query)
+
+    @cached_property
+    def edition(self) -> Edition:
+        """What the foot of each page says."""
+        return Edition(
+            generation=self.generation,
+            built=self.manifest.built[:10],
+            collection=self.snapshot.authorities.collection.title,
+            passages=self.snapshot.passage_count,
+            documents=len(self.snapshot.documents),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the application holds."""
+
+    reader: GenerationReader
+
+
+def attach(app_extensions: dict[str, object], site: Site) -> None:
+    """Makes *site* the one that requests of the application use."""
+    app_extensions[_EXTENSION] = site
+
+
+@contextmanager
+def current_serving() -> Iterator[Serving]:
+    """The generation for this request; it stays open until the end of the block. Raises NoGenerationError."""
+    site = cast(Site, current_app.extensions[_EXTENSION])
+    with site.reader.pinned() as opened:
+        serving = opened.extras.get(_EXTRA)
+        if not isinstance(serving, Serving):
+            serving = opened.extras[_EXTRA] = Serving(opened)
+        g.serving = serving
+        yield serving
+
+
+@contextmanager
+def current_searcher() -> Iterator[Searcher]:
+    """The searcher of this request's generation."""
+    with current_serving() as serving:
+        yield serving.searcher

@@ -1,0 +1,96 @@
+"""What things are called on every page: values of facets, documents, editions, the way down to a passage."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from corpus.authorities import Authorities
+from index.record import DocumentRecord, PassageRecord
+from search.selection import FacetName
+from web import links
+from web.render import isolated
+from web.wording import KINDS, LANGUAGES, date_said, month_name, place_said
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """What is being served: shown at the foot of every page."""
+
+    generation: str
+    built: str  # ISO day
+    collection: str  # its title
+    passages: int
+    documents: int
+
+    @property
+    def number(self) -> int:
+        """The generation as people count editions."""
+        return int(self.generation.lstrip("g") or 0)
+
+
+class Labels:
+    """The words for values of facets in one collection."""
+
+    def __init__(self, authorities: Authorities, documents: Sequence[DocumentRecord]) -> None:
+        self._labels = {
+            FacetName.SOURCE_TYPE: dict(authorities.collection.source_types),
+            FacetName.OFFICIAL: {official.id: official.name for official in authorities.officials},
+            FacetName.KIND: KINDS,
+            FacetName.DOCUMENT: {document.document: document.title for document in documents},
+        }
+
+    def of(self, facet: str, value: str) -> str:
+        """What *value* of *facet* is called; the value itself where it has no name."""
+        if facet == FacetName.MONTH:
+            return month_name(value)
+        return self._labels[FacetName(facet)].get(value, value)
+
+    def source_types(self, record: PassageRecord) -> str:
+        """The source types of a passage in words."""
+        return ", ".join(self.of(FacetName.SOURCE_TYPE, value) for value in record.source_types)
+
+    def officials_linked(self, record: PassageRecord) -> Markup:
+        """The officials of a passage, each with a link to their page."""
+        return Markup(", ").join(
+            Markup('<a href="{}">{}</a>').format(links.official(value), isolated(self.of(FacetName.OFFICIAL, value)))
+            for value in record.officials
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class PathStep:
+    """One heading above a passage, or the passage itself."""
+
+    title: Markup
+    address: str
+
+
+def path_to(document: DocumentRecord, record: PassageRecord, address: str) -> list[PathStep]:
+    """The headings above a passage, each with its place in the reader, and the passage's own name last."""
+    steps: list[PathStep] = []
+    at = record.section_at
+    while at is not None:
+        section = document.sections[at]
+        steps.append(PathStep(isolated(section.title), links.section(document.document, at)))
+        at = section.parent
+    steps.reverse()
+    steps.append(PathStep(isolated(place_said(record)), address))
+    return steps
+
+
+def document_facts(document: DocumentRecord) -> list[str]:
+    """Issuer, date, symbol and language in words."""
+    language = LANGUAGES.get(document.language, document.language)
+    return [
+        fact
+        for fact in (
+            document.issuer or "",
+            date_said(document.date),
+            document.symbol or "",
+            f"in {language}" if document.language != "en" else "",
+        )
+        if fact
+    ]

@@ -1,0 +1,153 @@
+"""What the templates of the quiet pages may use: one class a page, every value ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from index.record import DocumentRecord
+from index.snapshot import Snapshot
+from search.results import Results
+from search.selection import FacetName
+from web import links
+from web.bars import Bar, Bars, drawn, laid_out
+from web.examples import Example
+from web.forms import SearchForm
+from web.labels import document_facts
+from web.reader import ReaderPage, Spans, marked_passages
+from web.render import direction, isolated
+from web.wording import KINDS, counted
+
+SHOWN_DOCUMENTS = 12  # on the home page; the list of all is one click away
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentRow:
+    """A document in a list."""
+
+    title: Markup
+    address: str
+    facts: list[str]
+
+    @classmethod
+    def of(cls, document: DocumentRecord) -> DocumentRow:
+        """The row of *document*."""
+        facts = [*document_facts(document), counted(document.passages, "passage")]
+        return cls(isolated(document.title), links.document(document.document), facts)
+
+
+@dataclass(frozen=True)
+class HomePage:
+    """What the collection is and how to ask it."""
+
+    collection: str
+    examples: Sequence[Example]
+    bars: Bars
+    documents: list[DocumentRow]
+    more_documents: bool
+
+    @property
+    def title(self) -> str:
+        return self.collection
+
+    @property
+    def months_drawn(self) -> Markup:
+        return drawn(self.bars, "Passages by month; each bar leads to what is said of its month")
+
+    @property
+    def has_possible(self) -> bool:
+        return any(bar.possible for bar in self.bars.all)
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, results: Results, examples: Sequence[Example]) -> HomePage:
+        """The page on everything that *results*, of an empty question, count."""
+        form = SearchForm()
+        bars = [
+            Bar(
+                one.value,
+                one.certain,
+                one.possible,
+                links.search(form.toggled(FacetName.MONTH, one.value).arguments()),
+            )
+            for one in results.facet(FacetName.MONTH).values
+        ]
+        shown = [DocumentRow.of(document) for document in snapshot.documents[:SHOWN_DOCUMENTS]]
+        more = len(snapshot.documents) > SHOWN_DOCUMENTS
+        return cls(snapshot.authorities.collection.title, examples, laid_out(bars), shown, more)
+
+
+@dataclass(frozen=True)
+class DocumentsPage:
+    """All documents."""
+
+    rows: list[DocumentRow]
+    title: str = "Documents"
+
+
+@dataclass(frozen=True)
+class HelpPage:
+    """How to ask, with examples that find something."""
+
+    examples: Sequence[Example]
+    title: str = "Help"
+
+
+@dataclass(frozen=True)
+class AboutPage:
+    """What the edition holds."""
+
+    counts: list[tuple[str, int]]
+    stale: list[DocumentRow]
+    title: str = "About this record"
+
+    @classmethod
+    def of(cls, snapshot: Snapshot, everything: Results) -> AboutPage:
+        """Counted over *everything*, the answer to an empty question."""
+        kinds = {one.value: one.count for one in everything.facet(FacetName.KIND).values}
+        counts = [(f"{label} passages", kinds.get(kind, 0)) for kind, label in KINDS.items()]
+        counts += [(f"of source type {one.label}", one.count) for one in everything.facet(FacetName.SOURCE_TYPE).values]
+        stale = [DocumentRow.of(document) for document in snapshot.documents if document.stale]
+        return cls(counts, stale)
+
+
+@dataclass(frozen=True)
+class ReadingPage:
+    """A document to read."""
+
+    document: DocumentRecord
+    reader: ReaderPage
+    marked: str
+    spans: Spans
+    first_found: str  # anchor of the first passage with marks, "" without any
+
+    @property
+    def title(self) -> str:
+        return self.document.title
+
+    @property
+    def heading(self) -> Markup:
+        return isolated(self.document.title)
+
+    @property
+    def direction(self) -> Markup:
+        return direction(self.document.title)
+
+    @property
+    def address(self) -> str:
+        return links.document(self.document.document)
+
+    @property
+    def facts(self) -> list[str]:
+        return [*document_facts(self.document), counted(self.document.passages, "passage")]
+
+    @property
+    def body(self) -> Markup:
+        return self.reader.body(self.spans)
+
+    @cached_property
+    def found(self) -> list[int]:
+        """Positions of the passages with marks."""
+        return marked_passages(self.reader, self.spans)

@@ -1,0 +1,400 @@
+"""What the page of results may use, every value ready to be shown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from markupsafe import Markup
+
+from index.record import DocumentRecord
+from index.snapshot import Snapshot
+from search.limits import OFFSET
+from search.results import By, FacetValue, Fragment, Hit, Reason, Results, Sort, Suggestion, SuggestionKind
+from search.selection import FacetName
+from web import links
+from web.bars import Bar, Bars, drawn, laid_out
+from web.forms import SearchForm
+from web.labels import Labels, PathStep, document_facts, path_to
+from web.render import direction, isolated, mark
+from web.wording import counted, listed, month_name, months_said, page_said, place_said
+
+SHOWN_PER_DOCUMENT = 3  # hits of one document that stand open; the others on the page are one click away
+SHOWN_PER_FACET = 8  # values of a facet that stand open
+
+_REASONS = {
+    By.WORD: "as typed",
+    By.STEM: "same stem as",
+    By.SPELLING: "another spelling of",
+    By.NAME: "the same name as",
+    By.SCRIPT: "in another script for",
+    By.SYMBOL: "the same symbol as",
+    By.SHORT_FORM: "the short form of",
+    By.MONTH: "the month",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ReasonShown:
+    """Words found, and by which help."""
+
+    found: tuple[str, ...]
+    by: str
+    word: str
+
+
+def reasons_shown(why: Sequence[Reason]) -> list[ReasonShown]:
+    """Reasons of one kind together: all words found as typed are one line."""
+    lines: dict[tuple[By, str], list[str]] = {}
+    for reason in why:
+        lines.setdefault((reason.by, "" if reason.by is By.WORD else reason.word), []).append(reason.found)
+    return [ReasonShown(tuple(dict.fromkeys(found)), _REASONS[by], word) for (by, word), found in lines.items()]
+
+
+@dataclass(frozen=True, slots=True)
+class HitShown:
+    """A passage in the list of results."""
+
+    hit: Hit
+    path: list[PathStep]
+    address: str
+    snippet: Markup
+    snippet_direction: Markup
+    calling: Markup
+    months: str
+    source_types: str
+    reasons: list[ReasonShown]
+
+    @property
+    def page(self) -> str:
+        return page_said(self.hit.record.page)
+
+    @property
+    def place(self) -> str:
+        return place_said(self.hit.record)
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHits:
+    """The hits of one document on this page."""
+
+    document: DocumentRecord
+    title: Markup
+    address: str
+    facts: list[str]
+    hits: list[HitShown]
+
+    @property
+    def open(self) -> list[HitShown]:
+        return self.hits[:SHOWN_PER_DOCUMENT]
+
+    @property
+    def folded(self) -> list[HitShown]:
+        return self.hits[SHOWN_PER_DOCUMENT:]
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A value that can be chosen, or dropped where it is chosen."""
+
+    label: Markup
+    count: int | None
+    form: SearchForm
+    chosen: bool = False
+
+    @property
+    def address(self) -> str:
+        return links.search(self.form.arguments())
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """One facet."""
+
+    title: str
+    open: list[Choice]
+    folded: list[Choice]
+    chosen: int
+    unfold: str = ""
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """Another question that has hits."""
+
+    text: Markup
+    address: str
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """One page of the results; without an address the present one, without a number a gap."""
+
+    number: int | None
+    address: str = ""
+
+
+@dataclass(frozen=True)
+class SearchPage:
+    """Hits and facets for what was asked."""
+
+    form: SearchForm
+    results: Results
+    snapshot: Snapshot
+    labels: Labels
+    passed: str = ""  # the generation that a link named and that is no longer served
+
+    @property
+    def title(self) -> str:
+        """The words first: browsers cut titles at their end."""
+        return f"{self.asked or 'Everything'}: {counted(self.results.total, 'passage')}"
+
+    @property
+    def asked(self) -> str:
+        return self.form.query.strip()
+
+    @property
+    def documents_on_page(self) -> int:
+        return len({hit.document for hit in self.results.hits})
+
+    @property
+    def range(self) -> str:
+        """Which hits this page shows, where it does not show all."""
+        total = self.results.total + self.results.total_partial
+        first, last = self.form.offset + 1, self.form.offset + len(self.results.hits)
+        if not self.results.hits or (first == 1 and last == total):
+            return ""
+        return f"Passages {first:,} to {last:,} of {total:,} on this page."
+
+    @property
+    def months_line(self) -> str:
+        """How sure the months chosen are: counts that tell certain from possible."""
+        chosen = [value for value in self.results.facet(FacetName.MONTH).values if value.chosen]
+        if not chosen:
+            return ""
+        said = [f"{month_name(one.value)}: {one.certain:,} certain, {one.possible:,} possible" for one in chosen]
+        return "; ".join(said) + "."
+
+    @property
+    def notices(self) -> list[str]:
+        first = [f"Edition {self.passed} is no longer served: this is the first page of the present one."]
+        return (first if self.passed else []) + [notice.message for notice in self.results.notices]
+
+    @cached_property
+    def chips(self) -> list[Choice]:
+        """What is chosen, each with the search without it."""
+        return [
+            Choice(isolated(self.labels.of(facet, value)), None, self.form.toggled(facet, value), chosen=True)
+            for facet, value in self.form.selection.items()
+        ]
+
+    @property
+    def cleared(self) -> str:
+        """The same words without any filter."""
+        return links.search(self.form.selecting(type(self.form.selection)()).arguments())
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What stays chosen when other words are typed."""
+        return [pair for pair in self.form.asking("").arguments() if pair[0] != "sort"]
+
+    @property
+    def first_page(self) -> str:
+        """The beginning of the list."""
+        return links.search(self.form.selecting(self.form.selection).arguments())
+
+    @cached_property
+    def groups(self) -> list[Group]:
+        shown = [
+            (FacetName.SOURCE_TYPE, "Source type", "source types"),
+            (FacetName.OFFICIAL, "Official", "officials"),
+            (FacetName.KIND, "Kind of passage", "kinds"),
+        ]
+        return [group for facet, title, many in shown if (group := self._group(facet, title, many))]
+
+    def _group(self, name: FacetName, title: str, many: str) -> Group | None:
+        facet = self.results.facet(name)
+        choices = [self._choice(name, value) for value in facet.values]
+        if not choices:
+            return None
+        chosen = sum(choice.chosen for choice in choices)
+        # One value too many is no reason to fold: the fold would take its line.
+        cut = len(choices) if len(choices) <= SHOWN_PER_FACET + 1 else SHOWN_PER_FACET
+        first = choices[:cut] + [choice for choice in choices[cut:] if choice.chosen]
+        rest = [choice for choice in choices[cut:] if not choice.chosen]
+        return Group(title, first, rest, chosen, f"{counted(len(rest), 'more', 'more')} {many}", facet.left_out)
+
+    def _choice(self, facet: FacetName, value: FacetValue) -> Choice:
+        return Choice(isolated(value.label), value.count, self.form.toggled(facet, value.value), value.chosen)
+
+    @cached_property
+    def bars(self) -> Bars:
+        values = self.results.facet(FacetName.MONTH).values
+        return laid_out(
+            [
+                Bar(
+                    one.value,
+                    one.certain,
+                    one.possible,
+                    links.search(self.form.toggled(FacetName.MONTH, one.value).arguments()),
+                    one.chosen,
+                )
+                for one in values
+            ]
+        )
+
+    @property
+    def months_drawn(self) -> Markup:
+        return drawn(self.bars, "Passages by month; each bar narrows the search to its month")
+
+    @property
+    def has_possible(self) -> bool:
+        return any(bar.possible for bar in self.bars.all)
+
+    @property
+    def orders(self) -> list[tuple[str, str]]:
+        """The orders, each with its address; "" for the present one."""
+        return [
+            (str(sort), "" if sort is self.form.sort else links.search(self.form.sorted_by(sort).arguments()))
+            for sort in Sort
+            if self.asked or sort is not Sort.RELEVANCE
+        ]
+
+    @property
+    def other_help(self) -> str:
+        """The same search with the help switched."""
+        return links.search(self.form.printed(not self.form.as_printed).arguments())
+
+    @cached_property
+    def documents(self) -> list[DocumentHits]:
+        """The hits of the page under their documents, in order of the best."""
+        by_document: dict[str, list[HitShown]] = {}
+        for hit in self.results.hits:
+            by_document.setdefault(hit.document, []).append(self._shown(hit))
+        shown = []
+        for slug, hits in by_document.items():
+            document = self.snapshot.document(slug)
+            shown.append(
+                DocumentHits(
+                    document,
+                    isolated(document.title),
+                    links.document(slug, marked=self.asked),
+                    document_facts(document),
+                    hits,
+                )
+            )
+        return shown
+
+    def _shown(self, hit: Hit) -> HitShown:
+        record = hit.record
+        address = links.document(record.document, record.id, marked=self.asked)
+        return HitShown(
+            hit=hit,
+            path=path_to(self.snapshot.document(record.document), record, address),
+            address=address,
+            snippet=with_gaps(hit.snippet),
+            snippet_direction=direction("".join(piece.text for piece in hit.snippet)),
+            calling=with_gaps(hit.calling),
+            months=months_said(record),
+            source_types=self.labels.source_types(record),
+            reasons=reasons_shown(hit.why),
+        )
+
+    @property
+    def sections(self) -> list[PathStep]:
+        """Sections whose headings hold the words."""
+        return [PathStep(isolated(one.title), one.permalink) for one in self.results.sections]
+
+    @property
+    def spellings(self) -> list[Offer]:
+        return self._offers(SuggestionKind.SPELLING)
+
+    @property
+    def single_words(self) -> list[Offer]:
+        return self._offers(SuggestionKind.WORD)
+
+    @property
+    def fewer_filters(self) -> list[Offer]:
+        return self._offers(SuggestionKind.FILTER)
+
+    def _offers(self, kind: SuggestionKind) -> list[Offer]:
+        return [
+            Offer(
+                self._offered(one),
+                links.search(self.form.asking(one.query, one.selection).arguments()),
+                one.total,
+            )
+            for one in self.results.suggestions
+            if one.kind is kind
+        ]
+
+    def _offered(self, one: Suggestion) -> Markup:
+        if one.kind is SuggestionKind.FILTER:
+            if one.facet is None:
+                return Markup("without any filter")
+            if one.value is None:
+                return Markup("without any {}").format(str(one.facet).replace("_", " "))
+            return Markup("without {}").format(isolated(self.labels.of(one.facet, one.value)))
+        before, changed, after = one.query.partition(one.changed) if one.changed else (one.query, "", "")
+        return Markup("{}<b>{}</b>{}").format(isolated(before), isolated(changed), isolated(after))
+
+    @property
+    def filters_said(self) -> str:
+        """The filters in words, for a page that found nothing."""
+        return listed([self.labels.of(facet, value) for facet, value in self.form.selection.items()])
+
+    @cached_property
+    def pages(self) -> list[PageLink]:
+        """Links to the pages of the list, the present one and its neighbours, first and last."""
+        total, limit = self.results.total + self.results.total_partial, self.form.limit
+        last = min((total - 1) // limit, OFFSET // limit) if total else 0
+        if not last:
+            return []
+        here = self.form.offset // limit
+        wanted = sorted({0, last, *range(max(0, here - 2), min(last, here + 2) + 1)})
+        links_: list[PageLink] = []
+        for before, at in zip([-1, *wanted], wanted, strict=False):
+            if at - before > 1:
+                links_.append(PageLink(None))
+            links_.append(PageLink(at + 1, "" if at == here else self._page(at)))
+        return links_
+
+    def _page(self, at: int) -> str:
+        return links.search(self.form.at(at * self.form.limit, self.results.generation).arguments())
+
+    @property
+    def previous(self) -> str:
+        here = self.form.offset // self.form.limit
+        return self._page(here - 1) if self.pages and here else ""
+
+    @property
+    def next(self) -> str:
+        following = [
+            page for page in self.pages if page.number and page.number - 1 == self.form.offset // self.form.limit + 1
+        ]
+        return following[0].address if following else ""
+
+    def machine(self, form: str) -> str:
+        """The same search as `csv`, `json` or `atom`."""
+        return links.search(self.form.selecting(self.form.selection).arguments(), form)
+
+
+def with_gaps(pieces: Sequence[Fragment]) -> Markup:
+    """A snippet with "[…]" once wherever text was left out."""
+    parts: list[Markup] = []
+    run: list[Fragment] = []
+    for piece in pieces:
+        if piece.gap_before and not (parts and parts[-1] is _GAP and not run):
+            parts += [mark(run), _GAP] if run else [_GAP]
+            run = []
+        run.append(piece)
+        if piece.gap_after:
+            parts += [mark(run), _GAP]
+            run = []
+    return Markup(" ").join([*parts, mark(run)] if run else parts)
+
+
+_GAP = Markup('<span class="gap">[…]</span>')
