@@ -12,12 +12,12 @@ The same ledger and passages give the same plan but for ids and salts; planning 
 from __future__ import annotations
 
 import unicodedata
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from corpus.model import Kind
+from corpus.noid import ALPHABET, is_noid
 from corpus.problems import PinciteError
 from index.carry import Carried, carry
 from index.ledger import DocumentLedger, History, Place, Standing, State, same_text
@@ -25,7 +25,7 @@ from index.ledger_files import LedgerFolder, NewLines
 from index.ledger_lines import Header, ReviewLine, StateLine, WordingLine, extended, place_line, state_line
 from index.likeness import Wordbook, held_share, longest_rising, shared_runs
 from index.matching import Side
-from index.noid import ALPHABET, digest, is_valid
+from index.noid import digest
 
 HELD = 0.5  # share of an alias's pairs of words that the survivor's text must still hold
 
@@ -66,14 +66,13 @@ class Changes:
 
     gained: tuple[str, ...] = ()
     lost: tuple[str, ...] = ()
-    moved: tuple[str, ...] = ()  # to another section, or past others; labels that shift along are no move
     reworded: tuple[str, ...] = ()
     split: tuple[tuple[str, tuple[str, ...]], ...] = ()  # id, all parts
     merged: tuple[tuple[str, str], ...] = ()  # id, survivor
     returned: tuple[str, ...] = ()  # gone or merged before
 
     def __bool__(self) -> bool:
-        return any((self.gained, self.lost, self.moved, self.reworded, self.split, self.merged, self.returned))
+        return any((self.gained, self.lost, self.reworded, self.split, self.merged, self.returned))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +169,7 @@ class _Planner:
             if position not in ids:
                 ids[position] = self._minted()
         in_order = [ids[position] for position in range(len(self.passages))]
-        keys, moved_past = self._keys(in_order)
+        keys = self._keys(in_order)
         parts = {
             identifier: (identifier, *(ids[at] for at in found if ids[at] != identifier))
             for identifier, found in carried.parts.items()
@@ -188,7 +187,7 @@ class _Planner:
             after,
             lines,
             self._doubts(carried, in_order, after),
-            self._changes(in_order, moved_past, parts),
+            self._changes(in_order, parts),
             tuple(self.faults),
         )
 
@@ -213,7 +212,7 @@ class _Planner:
             identifier = passage.stated_id
             if identifier is None:
                 continue
-            if not is_valid(identifier):
+            if not is_noid(identifier):
                 self.faults.append(StatedFault(position, f"{identifier!r} is no id: its check character does not fit."))
             elif identifier in found.values():
                 self.faults.append(StatedFault(position, f"{identifier} is stated twice. Kept at the first passage."))
@@ -260,8 +259,8 @@ class _Planner:
                 position_of[line.id] = position
         return merged
 
-    def _keys(self, in_order: Sequence[str]) -> tuple[list[str], set[str]]:
-        """The order of each passage, kept where it can be; and the ids that stand past others now."""
+    def _keys(self, in_order: Sequence[str]) -> list[str]:
+        """The order of each passage, kept where it can be."""
         kept = [
             (position, history.place.order)
             for position, identifier in enumerate(in_order)
@@ -282,8 +281,7 @@ class _Planner:
                 before = keys[start - 1] if start else ""
                 keys[start:end] = between(before, keys[end] if end < len(keys) else "", end - start)
             start = end + 1
-        staying = {kept[at][0] for at in chain}
-        return keys, {in_order[position] for position, _ in kept if position not in staying}
+        return keys
 
     def _tell_standing(self, position: int, identifier: str, key: str, parts: tuple[str, ...]) -> None:
         passage = self.passages[position]
@@ -374,10 +372,9 @@ class _Planner:
             found.append(ReviewLine(doubt.id, after.permalink(doubt.id), after.permalink(now, label), doubt.score))
         return tuple(found)
 
-    def _changes(self, in_order: Sequence[str], moved_past: set[str], parts: Mapping[str, tuple[str, ...]]) -> Changes:
+    def _changes(self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> Changes:
         told = {line.id: line for line in self.states if line.standing is not None}
         later_parts = {part for found in parts.values() for part in found[1:]}
-        moved = self._moved(in_order, moved_past)
         gained, returned, reworded, split = [], [], [], []
         for identifier in in_order:
             history = self.ledger.histories.get(identifier)
@@ -396,33 +393,11 @@ class _Planner:
         return Changes(
             tuple(gained),
             tuple(history.id for history in rest if told[history.id].standing is Standing.GONE),
-            tuple(identifier for identifier in in_order if identifier in moved and identifier not in told),
             tuple(reworded),
             tuple(split),
             tuple((one.id, ends[one.id].into[0]) for one in rest if told[one.id].standing is Standing.MERGED),
             tuple(returned),
         )
-
-    def _moved(self, in_order: Sequence[str], moved_past: set[str]) -> set[str]:
-        """The ids that stand past others, or under another heading than most of those they stood with.
-
-        A label ends in the passage's number in its section; what is before says the section. A note goes where its
-        call goes, which is no move of its own.
-        """
-        stems: list[tuple[str, str, str]] = []
-        for identifier, passage in zip(in_order, self.passages, strict=True):
-            history = self.ledger.histories.get(identifier)
-            if history is not None and history.stands and passage.kind != Kind.FOOTNOTE:
-                stems.append((identifier, history.place.label.rstrip(_DIGITS), passage.label.rstrip(_DIGITS)))
-        followed = Counter((before, after) for _, before, after in stems)
-        goes: dict[str, str] = {}
-        for (before, after), _ in sorted(followed.items(), key=lambda item: (item[1], item[0])):
-            goes[before] = after  # the most common one comes last
-        known = {identifier for identifier, _, _ in stems}
-        return {one for one, before, after in stems if goes[before] != after} | (moved_past & known)
-
-
-_DIGITS = "0123456789"
 
 
 @dataclass(frozen=True, slots=True)

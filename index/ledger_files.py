@@ -20,6 +20,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.problems import PinciteError
+from index.disk import fsync_path
 from index.ledger import DocumentLedger
 from index.ledger_lines import (
     Header,
@@ -149,7 +150,7 @@ class LedgerFolder:
         self.rewrite(_joined(DocumentLedger(new, tuple(sorted(former)), ledger.histories, ledger.wordings), there))
         for path in (self._wordings / f"{old}.jsonl", self.folder / f"{old}.jsonl"):
             path.unlink(missing_ok=True)
-            _sync_folder(path.parent)
+            fsync_path(path.parent)
 
     def restore(self, slug: str, kept: DocumentLedger) -> DocumentLedger:
         """Put a lost or damaged ledger right from *kept*, a generation's copy, and every line that can still be read.
@@ -203,7 +204,7 @@ class LedgerFolder:
         _stage(states, content)
         if changes_wordings:
             _stage(wordings, (b"" if anew else _content(wordings)) + b"".join(map(written, lines)))
-            _sync_folder(wordings.parent)
+            fsync_path(wordings.parent)
         _settle(states)
         if changes_wordings:
             _settle(wordings)
@@ -219,7 +220,7 @@ class LedgerFolder:
                 _settle(final)
             else:
                 path.unlink()
-                _sync_folder(path.parent)
+                fsync_path(path.parent)
 
     def _shown(self, path: Path) -> str:
         return str(path.relative_to(self.folder.parent))
@@ -295,12 +296,4 @@ def _stage(path: Path, content: bytes) -> None:
 def _settle(path: Path) -> None:
     """Let what was staged take the place of *path*, on the disk too."""
     _staged_name(path).replace(path)
-    _sync_folder(path.parent)
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    fsync_path(path.parent)

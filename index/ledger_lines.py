@@ -29,9 +29,10 @@ from typing import TypeVar
 import msgspec
 
 from corpus.model import Kind
+from corpus.noid import is_noid
 from corpus.problems import PinciteError
 from index.ledger import DocumentLedger, History, Place, Standing, State, Wording, is_wording_of
-from index.noid import in_alphabet, is_digest, is_valid
+from index.noid import in_alphabet, is_digest
 
 _SLUG = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,254}")
 _WHEN = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -162,7 +163,7 @@ def _fault(line: Header | StateLine | WordingLine | ReviewLine) -> str | None:
     if isinstance(line, Header):
         wrong = next((slug for slug in (line.slug, *line.formerly) if not _SLUG.fullmatch(slug)), None)
         return None if wrong is None else f"{wrong!r} is no name of a document."
-    if not is_valid(line.id):
+    if not is_noid(line.id):
         return f"{line.id!r} is no id."
     if isinstance(line, ReviewLine):
         known = line.decision in _DECISIONS
@@ -177,7 +178,7 @@ def _fault(line: Header | StateLine | WordingLine | ReviewLine) -> str | None:
 def _fault_of_state(line: StateLine) -> str | None:
     if not _WHEN.fullmatch(line.when):
         return f"{line.when!r} is no time."
-    if not all(is_valid(identifier) for identifier in (*line.into, *line.near)):
+    if not all(is_noid(identifier) for identifier in (*line.into, *line.near)):
         return "it names what is no id."
     if line.standing in (None, Standing.LIVE, Standing.SPLIT):
         if line.label is None or not _SLUG.fullmatch(line.label):

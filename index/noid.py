@@ -1,9 +1,6 @@
-"""Identifiers that survive retyping: five random characters and a check character, and digests in the same alphabet.
+"""Minting ids, and digests of wordings in the same alphabet.
 
-The alphabet and the check character are those of NOID (Nice Opaque Identifiers, J. Kunze, "noid(1)", section "NOID
-CHECK DIGIT ALGORITHM"): 29 signs without vowels and l, so that no word arises and no sign is taken for another; each
-sign's ordinal value times its place (counted from 1) is added up, and the sum modulo 29 is the ordinal value of the
-check character. It finds every single wrong sign and every swap of two neighbours.
+The check character of an id (corpus.noid) finds every single wrong sign and every swap of two neighbours.
 """
 
 from __future__ import annotations
@@ -13,14 +10,12 @@ import hmac
 import unicodedata
 from collections.abc import Callable, Container
 
+from corpus.noid import ALPHABET, ID_LENGTH, check_character
 from corpus.problems import PinciteError
 
-ALPHABET = "0123456789bcdfghjkmnpqrstvwxz"
-ID_LENGTH = 6  # five random characters and their check character
 SHORT_DIGEST_LENGTH = 5  # characters of a digest that a link carries, more only where they are not unique
 FULL_DIGEST_LENGTH = 53  # characters that hold 256 bits: 29 ** 53 > 2 ** 256
 
-_VALUES = {character: value for value, character in enumerate(ALPHABET)}
 _TRIES = 1_000
 
 
@@ -29,20 +24,6 @@ class NoIdLeftError(PinciteError):
 
     def __init__(self) -> None:
         super().__init__(f"no unused id was found in {_TRIES} tries. Check the source of randomness.")
-
-
-def check_character(five: str) -> str:
-    """The check character of five characters of the alphabet."""
-    return ALPHABET[sum(place * _VALUES[character] for place, character in enumerate(five, 1)) % len(ALPHABET)]
-
-
-def is_valid(identifier: str) -> bool:
-    """Whether *identifier* is six characters of the alphabet of which the last is the check of the others."""
-    return (
-        len(identifier) == ID_LENGTH
-        and all(character in _VALUES for character in identifier)
-        and check_character(identifier[:-1]) == identifier[-1]
-    )
 
 
 def mint(below: Callable[[int], int], taken: Container[str] = ()) -> str:
@@ -79,4 +60,4 @@ def in_alphabet(number: int, length: int) -> str:
 def is_digest(text: str, *, full: bool = False) -> bool:
     """Whether *text* can be a digest, or the beginning of one that a link carries."""
     lengths = range(FULL_DIGEST_LENGTH if full else SHORT_DIGEST_LENGTH, FULL_DIGEST_LENGTH + 1)
-    return len(text) in lengths and all(character in _VALUES for character in text)
+    return len(text) in lengths and all(character in ALPHABET for character in text)

@@ -1,0 +1,431 @@
+"""What a cited address means today: from a permalink to a landing with its verdict.
+
+The id decides. The digest tells which wording was cited, the label at most where it stood then. Nothing here follows
+a guess: what only reads alike is named as a candidate.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import unquote, urlsplit
+
+from corpus.noid import ALPHABET, is_noid
+from index.ledger import Standing, State, same_text
+from index.linkbook import LinkBook, LinkedId
+from search.differences import Piece, differences, differs_in_typography_alone
+
+MOST_ENDS = 20  # parts of a passage that was split again and again
+MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
+
+_PATH = re.compile(r"/documents/(?P<slug>[^/]+)(?:/p/(?P<pinpoint>[^/]+))?/?")
+_PINPOINT = re.compile(r"(?:(?P<label>[^~]*)~)?(?P<id>[^~.]*)(?:\.(?P<digest>[^~]*))?", re.DOTALL)
+
+
+class Verdict(StrEnum):
+    """What became of a cited passage, in the order in which one verdict goes before another."""
+
+    GONE = "gone"
+    MERGED = "merged"
+    SPLIT = "split"
+    REWORDED = "reworded"
+    MOVED = "moved"
+    SAME = "same"
+    MISTYPED = "mistyped"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Pinpoint:
+    """The last part of a permalink, taken apart; None where a part is missing."""
+
+    id: str
+    label: str | None = None
+    digest: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """A passage that stands in this edition."""
+
+    document: str
+    id: str
+    label: str
+    permalink: str  # the path
+    text: str
+    since: str  # when its wording came to stand (UTC, ISO 8601)
+
+
+@dataclass(frozen=True, slots=True)
+class Cited:
+    """The wording that a link cites."""
+
+    text: str | None  # None where it was erased, or where no such wording was ever given
+    label: str  # where it stood, as the link or else the ledger says
+    since: str | None = None  # when it came to stand; None where no such wording was ever given
+    until: str | None = None  # when it ceased to; None while it stands
+
+
+@dataclass(frozen=True, slots=True)
+class Landing:
+    """What a permalink means today."""
+
+    permalink: str  # as it was asked for
+    verdict: Verdict
+    reason: str  # the verdict in a sentence or two
+    id: str | None = None
+    document: str | None = None  # the present slug
+    changes: tuple[Verdict, ...] = ()  # all that hold, in the order of verdicts
+    now: Stand | None = None  # what the page shows
+    ends: tuple[Stand, ...] = ()  # of a split: all parts that stand
+    cited: Cited | None = None  # None where no wording was cited
+    candidates: tuple[Stand, ...] = ()
+    typography_alone: bool = False  # reworded in quotes, dashes and the like only
+    when: str | None = None  # when it went, was merged or split (UTC, ISO 8601)
+    why: str | None = None
+
+    def differences(self) -> tuple[Piece, ...]:
+        """The cited wording and the present one, word by word; empty where one of them is not known."""
+        if self.cited is None or self.cited.text is None or self.now is None:
+            return ()
+        return differences(self.cited.text, self.now.text)
+
+
+def parse_permalink(permalink: str) -> tuple[str, Pinpoint] | None:
+    """Slug and pinpoint of a path or a whole address, also of `/documents/<slug>#p-<id>`; None for anything else."""
+    try:
+        address = urlsplit(permalink.strip())
+    except ValueError:
+        return None
+    found = _PATH.search(unquote(address.path))
+    if found is None:
+        return None
+    if found["pinpoint"]:
+        return found["slug"], parse_pinpoint(found["pinpoint"])
+    if address.fragment.startswith("p-"):
+        return found["slug"], Pinpoint(address.fragment[2:].lower())
+    return None
+
+
+def parse_pinpoint(pinpoint: str) -> Pinpoint:
+    """`<label>~<id>.<digest>`, `<label>~<id>` or `<id>`. Capitals count as small letters: ids have none.
+
+    What has another shape becomes an id that no check character fits.
+    """
+    found = _PINPOINT.fullmatch(pinpoint)
+    if found is None:
+        return Pinpoint(pinpoint)
+    return Pinpoint(found["id"].lower(), found["label"] or None, (found["digest"] or "").lower() or None)
+
+
+def every_permalink(book: LinkBook) -> Iterator[str]:
+    """The permalink of every id ever given: first of all that stand, by document and in its order, then of the others.
+
+    For an id that stands no more it is the last that was given.
+    """
+    for slug in book.slugs:
+        yield from (_permalink(book, slug, identifier) for identifier in book.standing(slug))
+    for slug in book.slugs:
+        standing = set(book.standing(slug))
+        yield from (_permalink(book, slug, identifier) for identifier in book.ids(slug) if identifier not in standing)
+
+
+def _permalink(book: LinkBook, slug: str, identifier: str) -> str:
+    found = book.look_up(slug, identifier)
+    return _permalink_of(found) if found is not None else ""
+
+
+def _permalink_of(found: LinkedId) -> str:
+    full = found.history.last_standing.digest or ""
+    return f"/documents/{found.document}/p/{found.label}~{found.history.id}.{found.history.short(full)}"
+
+
+def land(permalink: str, book: LinkBook, newest: LinkBook | None = None) -> Landing:
+    """What *permalink* means in the generation of *book*.
+
+    *newest* is the book of the newest generation where an older one is served again after a rollback: ids and wordings
+    that only it knows were given, and are answered for.
+    """
+    parsed = parse_permalink(permalink)
+    if parsed is None:
+        return Landing(permalink, Verdict.UNKNOWN, "This is no permalink of a passage.")
+    return land_pinpoint(parsed[0], parsed[1], book, newest, permalink=permalink)
+
+
+def land_pinpoint(
+    slug: str, pinpoint: Pinpoint, book: LinkBook, newest: LinkBook | None = None, *, permalink: str
+) -> Landing:
+    """What a pinpoint in the document *slug* means; *permalink* is what was asked, for the landing. See `land`."""
+    found = book.look_up(slug, pinpoint.id)
+    if found is None and newest is not None and (later := newest.look_up(slug, pinpoint.id)) is not None:
+        return _not_in_this_edition(permalink, pinpoint, later)
+    if found is not None:
+        return _Lander(permalink, slug, pinpoint, book, newest, found).land()
+    if not is_noid(pinpoint.id):
+        return Landing(
+            permalink,
+            Verdict.MISTYPED,
+            f"{pinpoint.id[:40]!r} is no id of a passage: its last sign is a check on the others and does not fit.",
+            id=pinpoint.id,
+            candidates=_slips(slug, pinpoint.id, book),
+        )
+    known = "The document never gave this id." if book.knows(slug) else "There is no document of this name."
+    return Landing(permalink, Verdict.UNKNOWN, known, id=pinpoint.id)
+
+
+def landing_as_json(landing: Landing) -> dict[str, object]:
+    """A landing as `links --json` and the API give it."""
+    now = landing.now
+    return {
+        "permalink": landing.permalink,
+        "verdict": landing.verdict.value,
+        "changes": [change.value for change in landing.changes],
+        "id": landing.id,
+        "now": None if now is None else {"id": now.id, "permalink": now.permalink, "text": now.text},
+        "cited": landing.cited.text if landing.cited is not None else None,
+        "candidates": [candidate.permalink for candidate in landing.candidates],
+        "reason": landing.reason,
+    }
+
+
+class _Lander:
+    """One permalink whose id is known."""
+
+    def __init__(
+        self,
+        permalink: str,
+        slug: str,
+        pinpoint: Pinpoint,
+        book: LinkBook,
+        newest: LinkBook | None,
+        found: LinkedId,
+    ) -> None:
+        self.permalink = permalink
+        self.slug = slug
+        self.pinpoint = pinpoint
+        self.book = book
+        self.found = found
+        self.history = found.history
+        self.full = self.history.cited(pinpoint.digest) if pinpoint.digest is not None else None
+        self.cited = self._cited(newest)
+
+    def land(self) -> Landing:
+        """The landing by the last state of the id."""
+        survivor = self.book.survivor(self.found.document, self.history.id)
+        ends = self._ends()
+        if survivor is None:
+            return self._split(ends) if ends else self._gone()
+        if survivor.history.id != self.history.id:
+            return self._merged(survivor, ends)
+        return self._split(ends, survivor) if len(ends) > 1 else self._standing(survivor)
+
+    def _cited(self, newest: LinkBook | None) -> Cited | None:
+        if self.pinpoint.digest is None:
+            return None
+        if self.full is None:
+            later = newest.look_up(self.slug, self.history.id) if newest is not None else None
+            full = later.history.cited(self.pinpoint.digest) if later is not None else None
+            text = later.text(full) if later is not None else None
+            return Cited(text, self.pinpoint.label or self.found.label)
+        states = [state for state in self.history.states if state.digest == self.full]
+        after = self.history.states[states[-1].number :]
+        return Cited(self.found.text(self.full), self._label(states), states[0].when, after[0].when if after else None)
+
+    def _label(self, states: list[State]) -> str:
+        """Where the cited wording stood: what the link says, if it ever stood there, or else where it stood last."""
+        labels = [place.label for state in states for place in state.places]
+        return self.pinpoint.label if self.pinpoint.label in labels else labels[-1]
+
+    def _ends(self) -> list[LinkedId]:
+        """The passages that stand now and hold parts of what was cited, if it was split since; its own id first."""
+        last = max((state.number for state in self.history.states if state.digest == self.full), default=0)
+        if self.full is None:
+            return []
+        waiting = [part for state in self.history.states[last:] for part in state.into if part != self.history.id]
+        waiting = waiting if any(state.standing is Standing.SPLIT for state in self.history.states[last:]) else []
+        ends: dict[str, LinkedId] = {}
+        if waiting and self.history.stands:
+            ends[self.history.id] = self.found
+        seen: set[str] = {self.history.id}
+        while waiting and len(ends) < MOST_ENDS:
+            identifier = waiting.pop(0)
+            if identifier in seen:
+                continue
+            seen.add(identifier)
+            part = self.book.look_up(self.found.document, identifier)
+            if part is None:
+                continue
+            waiting += [other for state in part.history.states for other in state.into]
+            if part.history.stands:
+                ends[identifier] = part
+        return list(ends.values())
+
+    def _standing(self, survivor: LinkedId) -> Landing:
+        now = _stand(survivor)
+        changes: list[Verdict] = []
+        typography = False
+        text = self.cited.text if self.cited is not None else None
+        other_digest = self.cited is not None and self.full != self.history.last.digest
+        if other_digest and (text is None or not same_text(text, now.text)):
+            changes.append(Verdict.REWORDED)
+            typography = text is not None and differs_in_typography_alone(text, now.text)
+        if self._has_moved(now):
+            changes.append(Verdict.MOVED)
+        verdict = changes[0] if changes else Verdict.SAME
+        return Landing(
+            self.permalink,
+            verdict,
+            self._reason(verdict, now, typography=typography),
+            id=self.history.id,
+            document=self.found.document,
+            changes=tuple(changes),
+            now=now,
+            cited=self.cited,
+            typography_alone=typography,
+        )
+
+    def _has_moved(self, now: Stand) -> bool:
+        if now.document != self.slug:
+            return True
+        if self.cited is not None:
+            return self.full is not None and self.cited.label != now.label
+        labels = {place.label for state in self.history.states for place in state.places}
+        return self.pinpoint.label in labels and self.pinpoint.label != now.label
+
+    def _reason(self, verdict: Verdict, now: Stand, *, typography: bool) -> str:
+        if verdict is Verdict.SAME and self.cited is None:
+            return "The passage stands. No wording was cited, so none is compared."
+        if verdict is Verdict.SAME:
+            return "The passage stands as it was cited, to the letter."
+        if verdict is Verdict.MOVED:
+            return f"The passage stands elsewhere now, its words unchanged: {now.label}."
+        if self.full is None and self.cited is not None and self.cited.text is None:
+            return "The passage stands, but no such wording of it is known: compare it with what was cited."
+        if typography:
+            return "Only typography changed since the passage was cited: quotes, dashes, blanks or letter forms."
+        if self.cited is not None and self.cited.text is None:
+            return "The words of the passage have changed since it was cited. The wording cited has been erased."
+        return "The words of the passage have changed since it was cited."
+
+    def _split(self, ends: list[LinkedId], own: LinkedId | None = None) -> Landing:
+        stands = tuple(_stand(end) for end in ends)
+        state = next(state for state in self.history.states if self._splits(state))
+        changes = [Verdict.SPLIT]
+        text = self.cited.text if self.cited is not None else None
+        if text is not None and not all(stand.text in text for stand in stands):
+            changes.append(Verdict.REWORDED)
+        where = " and ".join(stand.label for stand in stands)
+        reason = f"What was cited as one passage stands in parts now: {where}."
+        if own is None:
+            reason = f"What was cited as one passage was split. Its first part is gone; this stands still: {where}."
+        return Landing(
+            self.permalink,
+            Verdict.SPLIT,
+            reason,
+            id=self.history.id,
+            document=self.found.document,
+            changes=tuple(changes),
+            now=stands[0],
+            ends=stands,
+            cited=self.cited,
+            when=state.when,
+            why=state.why,
+        )
+
+    def _splits(self, state: State) -> bool:
+        last = max((one.number for one in self.history.states if one.digest == self.full), default=0)
+        return state.number > last and state.standing is Standing.SPLIT
+
+    def _merged(self, survivor: LinkedId, ends: list[LinkedId]) -> Landing:
+        now = _stand(survivor)
+        changes = [Verdict.MERGED]
+        if ends:
+            changes.append(Verdict.SPLIT)
+        if self.cited is not None and (self.cited.text is None or self.cited.text not in now.text):
+            changes.append(Verdict.REWORDED)
+        state = self.history.last
+        others = [_stand(end) for end in ends if end.history.id != survivor.history.id]
+        return Landing(
+            self.permalink,
+            Verdict.MERGED,
+            f"The passage was joined with another, which stands as {now.label}.",
+            id=self.history.id,
+            document=self.found.document,
+            changes=tuple(changes),
+            now=now,
+            ends=(now, *others) if others else (),
+            cited=self.cited,
+            when=state.when,
+            why=state.why,
+        )
+
+    def _gone(self) -> Landing:
+        state = self.history.last
+        candidates: dict[str, Stand] = {}
+        for identifier in state.near:
+            survivor = self.book.survivor(self.found.document, identifier)
+            if survivor is not None:
+                candidates[survivor.history.id] = _stand(survivor)
+        named = [*candidates.values()]
+        for slug, identifier in self.found.elsewhere:
+            twin = self.book.look_up(slug, identifier)
+            if twin is not None and twin.history.stands:
+                named.append(_stand(twin))
+        why = "its document was withdrawn" if state.why == "document withdrawn" else "it was left out"
+        return Landing(
+            self.permalink,
+            Verdict.GONE,
+            f"The passage is gone since {state.when[:10]}: {why}."
+            + (" Others read alike; none of them is its successor." if named else ""),
+            id=self.history.id,
+            document=self.found.document,
+            changes=(Verdict.GONE,),
+            cited=self.cited,
+            candidates=tuple(named),
+            when=state.when,
+            why=state.why,
+        )
+
+
+def _stand(found: LinkedId) -> Stand:
+    state = found.history.last_standing
+    return Stand(
+        found.document,
+        found.history.id,
+        found.label,
+        _permalink_of(found),
+        found.text(state.digest) or "",
+        state.when,
+    )
+
+
+def _not_in_this_edition(permalink: str, pinpoint: Pinpoint, later: LinkedId) -> Landing:
+    full = later.history.cited(pinpoint.digest) if pinpoint.digest is not None else None
+    cited = Cited(later.text(full), pinpoint.label or later.label) if pinpoint.digest is not None else None
+    return Landing(
+        permalink,
+        Verdict.GONE,
+        "The passage is not in this edition: it came with a later one, which is not the one served now.",
+        id=later.history.id,
+        document=later.document,
+        changes=(Verdict.GONE,),
+        cited=cited,
+        when=later.history.states[0].when,
+        why="not in this edition",
+    )
+
+
+def _slips(slug: str, mistyped: str, book: LinkBook) -> tuple[Stand, ...]:
+    """The passages of the document whose id is one wrong sign, or one swap of neighbours, from a mistyped one."""
+    if len(mistyped) != 6:
+        return ()
+    tries = {mistyped[:at] + sign + mistyped[at + 1 :] for at in range(6) for sign in ALPHABET}
+    tries |= {mistyped[:at] + mistyped[at + 1] + mistyped[at] + mistyped[at + 2 :] for at in range(5)}
+    found: list[Stand] = []
+    for identifier in sorted(one for one in tries if is_noid(one)):
+        survivor = book.survivor(slug, identifier)
+        if survivor is not None and len(found) < MOST_GUESSES:
+            found.append(_stand(survivor))
+    return tuple(found)
