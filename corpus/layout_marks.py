@@ -1,0 +1,258 @@
+"""Finds footnote marks in printed text: every place that could be one, weighed, then the likeliest rising sequence.
+
+A mark has no typography left in extracted text: it is a number glued to a word, a stop or another number. So each
+place where a number could be a mark is weighed by what stands around it, and of all ways to give each note of a page
+(or of a whole text, with notes at its end) at most one place, in the order of the notes, the heaviest is taken.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from corpus.layout_lines import CLOSING, CLOSING_QUOTES, OPENING_QUOTES, STOPS, Line, holds_address, holds_right_to_left
+
+SURE = 5  # from this weight on a place says by itself that it is a mark
+LIKELY = 3  # from this weight on a place is taken when the sequence asks for it
+POSSIBLE = 2  # taken with a doubt when the sequence has no other
+
+SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+SYMBOLS = "*†‡§¶"
+
+_DIGITS = re.compile(r"\d+")
+_RAISED = re.compile("[⁰¹²³⁴-⁹]+")
+_SYMBOL = re.compile(rf"[{SYMBOLS}]+")
+_LETTER = re.compile(r"\[([a-z])\]|(?<=[.,;:!?”\"’')\]\d])([a-z])(?![\w.'’])|(?<=[^\W\d_])([a-z])(?![\w'’-])")
+_ABBREVIATION = re.compile(
+    r"(?:^|[\s(\[“\"])(?:[a-z]|no|nos|n[o°]|nr|pp?|para|paras|pars?|arts?|vols?|chs?|chap|secs?|figs?|ser|cf|ff|fol|"
+    r"ibid|ed|eds|rev|res|doc|docs|ann|app|pt|ca?|approx|tel|fax|ext)\.$",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_MAX_DIGITS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place in the text that could bear the mark *label*; `line` counts the lines given, from 0."""
+
+    line: int
+    start: int
+    end: int
+    label: str
+    weight: int
+
+
+class Places:
+    """All places of a text that could be marks, by label, in order."""
+
+    def __init__(self, lines: Sequence[Line]) -> None:
+        self._lines = lines
+        self._by_label: defaultdict[str, list[Place]] = defaultdict(list)
+        self._letters: dict[str, list[Place]] | None = None
+        for at, line in enumerate(lines):
+            for place in _numbers_and_signs(at, line.text):
+                self._by_label[place.label].append(place)
+
+    def between(self, label: str, first: int, end: int) -> list[Place]:
+        """The places for *label* on lines *first* up to but not including *end*, in order."""
+        listed = self._letter_places().get(label, []) if label.isalpha() else self._by_label.get(label, [])
+        low = bisect_left(listed, first, key=lambda place: place.line)
+        high = bisect_right(listed, end - 1, key=lambda place: place.line)
+        return listed[low:high]
+
+    def has(self, label: str, first: int, end: int, weight: int = LIKELY) -> bool:
+        """Whether a place for *label* of at least *weight* is on those lines."""
+        return any(place.weight >= weight for place in self.between(label, first, end))
+
+    def _letter_places(self) -> dict[str, list[Place]]:
+        if self._letters is None:
+            words = {word for line in self._lines for word in re.findall(r"[^\W\d_]+", line.text)}
+            self._letters = defaultdict(list)
+            for at, line in enumerate(self._lines):
+                for found in _LETTER.finditer(line.text):
+                    label = found[1] or found[2] or found[3]
+                    weight = 8 if found[1] else 5
+                    if found[3]:
+                        word = re.search(r"[^\W\d_]+$", line.text[: found.end(3)])
+                        whole = word[0] if word else ""
+                        if len(whole) < 4 or whole[:-1] not in words or _count_at_most_one(self._lines, whole, words):
+                            continue
+                        weight = 3
+                    self._letters[label].append(Place(at, found.start(), found.end(), label, weight))
+        return self._letters
+
+
+def _count_at_most_one(lines: Sequence[Line], whole: str, words: set[str]) -> bool:
+    """Whether *whole* is a word of its own elsewhere in the text (in another case, or with an ending)."""
+    return (whole.lower() in words and whole != whole.lower()) or whole + "s" in words
+
+
+def _numbers_and_signs(at: int, text: str) -> list[Place]:
+    found: list[Place] = []
+    for digits in _DIGITS.finditer(text):
+        if len(digits[0]) <= _MAX_DIGITS and digits[0].isascii():
+            found += _of_number(at, text, digits.start(), digits.end())
+    for raised in _RAISED.finditer(text):
+        before = text[: raised.start()]
+        unit = re.search(r"(?:^|[\s\d])[kcmd]?m$", before) or (before[-1:].isdigit())
+        weight = POSSIBLE if unit else 12
+        if before:
+            found.append(Place(at, raised.start(), raised.end(), raised[0].translate(SUPERSCRIPTS), weight))
+    for sign in _SYMBOL.finditer(text):
+        before = text[sign.start() - 1 : sign.start()]
+        if before.strip() and len(set(sign[0])) == 1:
+            found.append(Place(at, sign.start(), sign.end(), sign[0], 8))
+    return found
+
+
+def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
+    digits = text[start:end]
+    after = text[end : end + 1]
+    behind = text[end + 1 : end + 2]
+    suffix = ""
+    if after.isalpha():
+        if not (after.islower() and after.isascii()) or (behind and (behind.isalnum() or behind in "'’-")):
+            return []
+        suffix = after  # 12a
+    elif (after and after in "%°/") or (after and after in "-–" and behind.isdigit()):
+        return []
+    listed = after and after in ".,:" and behind.isdigit()
+    if listed and not (after == "," and text[end + 1 :].startswith(str(int(digits) + 1))):
+        return []
+    if start and text[start - 1] == "[" and after == "]":
+        return [Place(at, start - 1, end + 1, digits, 9)]
+    if start and text[start - 1] == "(" and after == ")":
+        return [Place(at, start - 1, end + 1, digits, POSSIBLE)]
+    weight = _weight(text, start, end)
+    if suffix:
+        return [Place(at, start, end + 1, digits + suffix, min(weight, SURE))] if weight >= LIKELY else []
+    found = [Place(at, start, end, digits, weight)] if weight and not digits.startswith("0") else []
+    if weight <= POSSIBLE and 5 <= len(digits) <= 7 and _YEAR.match(digits) and digits[4] != "0":
+        found.append(Place(at, start + 4, end, digits[4:], POSSIBLE))  # a year and a mark: 198820
+    if weight >= LIKELY and len(digits) % 2 == 0:
+        half = len(digits) // 2
+        if digits[0] != "0" and digits[half] != "0" and int(digits[:half]) + 1 == int(digits[half:]):
+            found.append(Place(at, start, start + half, digits[:half], weight - 1))  # two marks in one: 1213
+            found.append(Place(at, start + half, end, digits[half:], weight - 1))
+    return found
+
+
+def _weight(text: str, start: int, end: int) -> int:
+    """How much the surroundings of the number speak for a mark: 0 not at all, 8 nearly surely."""
+    before = text[start - 1 : start]
+    if not before:
+        return 0
+    token = text[max(text.rfind(" ", 0, start) + 1, start - 200) : start]
+    if before.isspace():
+        return _weight_after_blank(text, start, end)
+    if holds_address(token) or "@" in token:
+        return POSSIBLE if before in STOPS else 0
+    if before in CLOSING_QUOTES:
+        return 8
+    if before in CLOSING:
+        return 7
+    if before in STOPS + ",;:":
+        inner = text[start - 2 : start - 1]
+        if inner.isdigit():
+            return _weight_after_number(text, start, end)
+        if before == "." and _ABBREVIATION.search(text[max(start - 12, 0) : start]):
+            return 1
+        return 8 if inner.isalpha() or inner in CLOSING + STOPS else POSSIBLE
+    if before.isalpha():
+        word = re.search(r"[^\W\d_]+$", token)
+        letters = word[0] if word else ""
+        if not token.endswith(letters) or (len(letters) < len(token) and token[-len(letters) - 1] in "/_"):
+            return 0
+        if len(letters) >= 2 and letters[-2:].islower():
+            return 7
+        return 4 if len(letters) >= 3 else POSSIBLE
+    return 0
+
+
+def _weight_after_blank(text: str, start: int, end: int) -> int:
+    lead = text[:start].rstrip()
+    last = lead[-1:]
+    if not last or holds_right_to_left(last):
+        return 0
+    following = text[end:].lstrip()
+    opens = not following or following[0].isupper() or following[0] in OPENING_QUOTES + "([.,;:"
+    if last in CLOSING_QUOTES:
+        return 5 if opens else POSSIBLE
+    if last in STOPS:
+        return LIKELY if opens else 1
+    return 0
+
+
+def _weight_after_number(text: str, start: int, end: int) -> int:
+    """For a number behind a stop behind a number: `1988.20` is a mark, `1,511` and `10.30` hardly."""
+    stop = text[start - 1]
+    number = re.search(r"[\d.,]+$", text[: start - 1])
+    earlier = number[0] if number else ""
+    if stop == "," and end - start == 3:
+        return 1
+    if stop == ":":
+        return 1
+    if _YEAR.fullmatch(earlier):
+        return SURE
+    return LIKELY + 1
+
+
+def assign(labels: Sequence[str], rows: Sequence[Sequence[Place]], least: int = POSSIBLE) -> dict[int, Place]:
+    """At most one place for each of *labels*, rising with them, of the greatest weight in all: index -> place.
+
+    A heaviest increasing subsequence by a Fenwick tree of prefix maxima: n log n in the number of places.
+    """
+    offered = [[place for place in row if place.weight >= least] for row in rows]
+    keys = sorted({(place.line, place.start) for row in offered for place in row})
+    rank = {key: at + 1 for at, key in enumerate(keys)}
+    best: list[tuple[int, int]] = [(0, -1)] * (len(keys) + 1)  # (weight, node) of the heaviest chain in a range
+    nodes: list[tuple[int, Place, int]] = []  # (index of label, place, node before)
+
+    def heaviest_before(at: int) -> tuple[int, int]:
+        found = (0, -1)
+        while at > 0:
+            found = max(found, best[at], key=lambda entry: entry[0])
+            at -= at & -at
+        return found
+
+    for index, row in enumerate(offered):
+        added: list[tuple[int, int, int]] = []
+        for place in row:
+            at = rank[(place.line, place.start)]
+            weight, before = heaviest_before(at - 1)
+            nodes.append((index, place, before))
+            added.append((at, weight + 10 * place.weight + 1, len(nodes) - 1))
+        for at, weight, node in added:
+            while at <= len(keys):
+                if weight > best[at][0]:
+                    best[at] = (weight, node)
+                at += at & -at
+    chosen: dict[int, Place] = {}
+    node = heaviest_before(len(keys))[1]
+    while node >= 0:
+        index, place, node = nodes[node]
+        chosen[index] = place
+    return chosen
+
+
+def rivals(index: int, chosen: Mapping[int, Place], offered: Sequence[Place], count: int) -> list[Place]:
+    """Other places that would do as well for the label at *index*: as heavy, and between its neighbours' marks."""
+    mine = chosen[index]
+    low, high = (-1, -1), (1 << 60, 0)
+    for before in range(index - 1, -1, -1):
+        if before in chosen:
+            low = (chosen[before].line, chosen[before].start)
+            break
+    for behind in range(index + 1, count):
+        if behind in chosen:
+            high = (chosen[behind].line, chosen[behind].start)
+            break
+    return [
+        place
+        for place in offered
+        if place != mine and place.weight >= max(mine.weight, LIKELY) and low < (place.line, place.start) < high
+    ]

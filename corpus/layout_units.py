@@ -1,0 +1,355 @@
+"""Divides the body of a printed text into units: the paragraphs, items and heading lines that were set as such.
+
+Blank lines divide, and so do bullets and numbers of a list, an indented first line, and headings glued to their text.
+What a page's end (or a stray blank line) cut in two is put together again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from corpus.layout_headings import has_heading_shape, numberings_of
+from corpus.layout_lines import (
+    DASH_BULLETS,
+    OPENING_QUOTES,
+    Line,
+    bullet_of,
+    ends_sentence,
+    fill_width,
+    is_capitals,
+    is_finished,
+    is_short,
+    letters_of,
+    starts_small,
+)
+from corpus.layout_report import Report
+
+MAX_UNIT = 400_000  # characters in one paragraph; longer ones are divided, for the sake of every reader
+DENSE = 25  # lines between blank ones from which on a text does not use them between paragraphs
+
+_ITEM = re.compile(r"(?P<open>\(?)(?P<number>\d{1,4}|[a-z]|[ivx]{2,6}|[A-Z](?=\)))(?P<close>[.)])(?:\s+(?P<rest>\S)|$)")
+
+
+@dataclass(frozen=True, slots=True)
+class ItemLabel:
+    """What opens an item of a numbered list: `1.`, `1)`, `(a)`, `iv.`"""
+
+    way: str  # "1.", "1)", "(1)", "a)" ...: the same for all items of a list
+    number: str
+    value: int
+    end: int  # where the item's words begin
+
+
+@dataclass(slots=True)
+class Unit:
+    """Lines that belong together. A heading has no bullet and no label yet told from a list's."""
+
+    lines: list[Line]
+    after_blank: bool = True
+    bullet: str = ""
+    label: ItemLabel | None = None
+
+    @property
+    def text(self) -> str:
+        return " ".join(line.unmarked for line in self.lines)
+
+    @property
+    def opens(self) -> str:
+        """The text of the first line."""
+        return self.lines[0].unmarked
+
+    @property
+    def is_plain(self) -> bool:
+        return not self.bullet and self.label is None
+
+
+@dataclass(slots=True)
+class Manner:
+    """How a text is set."""
+
+    width: int  # of a filled line, in characters
+    indented: bool  # paragraphs open with an indented line
+    dense: bool  # no blank lines between paragraphs
+    margins: dict[int, int] = field(default_factory=dict)  # sheet -> columns before an ordinary line
+
+    def indent(self, line: Line) -> int:
+        return max(line.indent - self.margins.get(line.sheet, 0), 0)
+
+
+def item_label(text: str) -> ItemLabel | None:
+    found = _ITEM.match(text)
+    if not found or (found["open"] and found["close"] != ")"):
+        return None
+    number = found["number"]
+    end = found.start("rest") if found["rest"] else len(text)
+    if number.isdigit():
+        return ItemLabel(f"{found['open']}1{found['close']}", number, int(number), end)
+    if len(number) > 1:
+        value = _roman(number)
+        return ItemLabel(f"{found['open']}i{found['close']}", number, value, end) if value else None
+    kind = "a" if number.islower() else "A"
+    return ItemLabel(f"{found['open']}{kind}{found['close']}", number, ord(number.lower()) - ord("a") + 1, end)
+
+
+def _roman(number: str) -> int:
+    values = {"i": 1, "v": 5, "x": 10}
+    total = 0
+    for sign, following in zip(number, number[1:] + " ", strict=True):
+        value = values[sign]
+        total += -value if values.get(following, 0) > value else value
+    return total
+
+
+def manner_of(sheets: Sequence[Sequence[Line]]) -> Manner:
+    """How the text of these pages is set."""
+    printed = [line for lines in sheets for line in lines if line.text]
+    margins = {}
+    for lines in sheets:
+        indents = Counter(line.indent for line in lines if line.text)
+        if indents:
+            common = indents.most_common(1)[0][0]
+            margins[next(line.sheet for line in lines if line.text)] = common
+    manner = Manner(fill_width(printed), False, False, margins)
+    opened = followed = blocks = 0
+    for lines in sheets:
+        before: Line | None = None
+        for line in lines:
+            if line.text and (before is None or not before.text):
+                blocks += 1
+            if line.text and before is not None and before.text and not bullet_of(line.text):
+                if 1 <= manner.indent(line) <= 12 and manner.indent(before) == 0:
+                    opened += 1
+                elif manner.indent(line) == 0 and 1 <= manner.indent(before) <= 12:
+                    followed += 1
+            before = line
+    manner.indented = opened >= 2 and followed >= opened // 2 and opened * 3 >= blocks
+    manner.dense = not manner.indented and len(printed) > DENSE * max(blocks, 1)
+    return manner
+
+
+def units_of(sheets: Sequence[Sequence[Line]], manner: Manner, report: Report) -> list[Unit]:
+    """The units of all pages in order, put together over their borders."""
+    units: list[Unit] = []
+    for lines in sheets:
+        first = True
+        for unit in _units_of_page(lines, manner):
+            before = units[-1] if units else None
+            if before and _goes_on(before, unit, manner, report, over_page=first):
+                before.lines += unit.lines
+            else:
+                units.append(unit)
+            first = False
+    return [part for unit in units for part in _bounded(unit, report)]
+
+
+def _bounded(unit: Unit, report: Report) -> list[Unit]:
+    """*unit*, divided at line ends where it is longer than any paragraph."""
+    if sum(len(line.text) for line in unit.lines) <= MAX_UNIT:
+        return [unit]
+    parts: list[Unit] = []
+    size = MAX_UNIT
+    for line in unit.lines:
+        for piece in _pieces(line):
+            if size + len(piece.text) > MAX_UNIT:
+                if parts:
+                    report.doubt(piece.number, f"a paragraph of over {MAX_UNIT:,} characters was divided here.")
+                parts.append(
+                    Unit([], unit.after_blank, unit.bullet if not parts else "", unit.label if not parts else None)
+                )
+                size = 0
+            parts[-1].lines.append(piece)
+            size += len(piece.text) + 1
+    return parts
+
+
+def _pieces(line: Line) -> list[Line]:
+    if len(line.text) <= MAX_UNIT // 2:
+        return [line]
+    step = MAX_UNIT // 2
+    return [
+        Line(line.number, line.indent, line.text[at : at + step], line.sheet) for at in range(0, len(line.text), step)
+    ]
+
+
+def _units_of_page(lines: Sequence[Line], manner: Manner) -> list[Unit]:
+    units: list[Unit] = []
+    block: list[Line] = []
+    for line in [*lines, Line(0, 0, "")]:
+        if line.text:
+            block.append(line)
+        elif block:
+            units += _units_of_block(block, manner)
+            block = []
+    return units
+
+
+def _units_of_block(block: Sequence[Line], manner: Manner) -> list[Unit]:
+    units: list[Unit] = []
+    heading = _glued_heading(block, manner)
+    if heading:
+        units.append(Unit(list(block[:heading])))
+        block = block[heading:]
+    for at, line in enumerate(block):
+        before = block[at - 1] if at else None
+        text = line.text
+        bullet = bullet_of(text)
+        label = item_label(text)
+        last = units[-1] if units else None
+        if before is None or last is None:
+            units.append(Unit([line], not units, bullet, None if bullet else label))
+        elif bullet and _opens_item(bullet, before, last, manner, line):
+            units.append(Unit([line], False, bullet))
+        elif label and _opens_numbered(label, before, units, manner, line):
+            units.append(Unit([line], False, "", label))
+        elif _opens_paragraph(line, before, last, manner):
+            units.append(Unit([line], False))
+        else:
+            last.lines.append(line)
+    return units
+
+
+def _glued_heading(block: Sequence[Line], manner: Manner) -> int:
+    """How many lines at the head of *block* are a heading with its text right below; 0 for none."""
+    if len(block) < 2 or bullet_of(block[0].text):
+        return 0
+    count = 0
+    while count < min(len(block), 4) and _is_heading_line(block[count].unmarked, first=count == 0):
+        count += 1
+    if 0 < count < len(block):
+        follower = block[count]
+        if has_heading_shape(block[:count], manner.width) and not starts_small(follower.text):
+            return count
+        return 0
+    first, second = block[0], block[1]
+    if (
+        not count
+        and has_heading_shape([first], manner.width)
+        and is_short(first, second, manner.width, 0.75)
+        and not starts_small(second.text)
+        and not item_label(second.text)
+        and not bullet_of(second.text)
+        and len(second.text) > len(first.text)
+    ):
+        for numbering in numberings_of(first.text):
+            if numbering.way == "annex" or numbering.way.startswith("word:") or len(numbering.values) > 1:
+                return 1
+    return 0
+
+
+def _is_heading_line(text: str, *, first: bool) -> bool:
+    """Whether *text* is a line in capitals, or the figures that end a title set in them."""
+    if letters_of(text):
+        return is_capitals(text) and (not first or len(letters_of(text)) > 3)
+    return not first and len(text) < 30
+
+
+def _opens_item(bullet: str, before: Line, last: Unit, manner: Manner, line: Line) -> bool:
+    if bullet not in DASH_BULLETS:
+        return True
+    # A dash at a line's start may be one of the sentence.
+    settled = is_finished(before.unmarked) or (before.text.endswith((";", ",")) and last.bullet == bullet)
+    return settled or (last.bullet == bullet and is_short(before, line, manner.width))
+
+
+def _opens_numbered(label: ItemLabel, before: Line, units: Sequence[Unit], manner: Manner, line: Line) -> bool:
+    """Whether the label is the next of a list, and not a number that happens to begin a line."""
+    settled = is_finished(before.unmarked) or before.text.endswith((";", "; and", "; or", ","))
+    settled = settled or is_short(before, line, manner.width)
+    if not settled:
+        return False
+    if label.value == 1:
+        return True
+    return any(
+        unit.label and unit.label.way == label.way and unit.label.value == label.value - 1 for unit in units[-8:]
+    )
+
+
+def _opens_paragraph(line: Line, before: Line, last: Unit, manner: Manner) -> bool:
+    if manner.indented:
+        indent, outer = manner.indent(line), manner.indent(before)
+        if 1 <= indent <= 12 and outer == 0 and last.is_plain:
+            return True
+        if (
+            indent == 0
+            and outer == 0
+            and last.is_plain
+            and len(last.lines) == 1
+            and _ends_heading(before, line, manner)
+        ):
+            return True
+        # A heading or a last short line, then a line that stands out to the margin.
+        return indent == 0 and is_short(before, line, manner.width, 0.75) and _ends_heading(before, line, manner)
+    if not manner.dense:
+        return False
+    if starts_small(line.text) or not is_short(before, line, manner.width):
+        return False
+    return ends_sentence(before.unmarked) or _ends_heading(before, line, manner)
+
+
+def _ends_heading(before: Line, line: Line, manner: Manner) -> bool:
+    return (
+        has_heading_shape([before], manner.width)
+        and not starts_small(line.text)
+        and is_short(before, line, manner.width, 0.75)
+    )
+
+
+def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_page: bool) -> bool:
+    """Whether *unit*, which a blank line or a page's end parts from *before*, is the rest of it."""
+    if not unit.is_plain or (not unit.after_blank and not over_page):
+        return False
+    end, start = before.lines[-1], unit.lines[0]
+    text = end.unmarked
+    if not text:
+        return False
+    if text[-1] in "-\u2010\u00ad" and text[-2:-1].isalpha() and start.text[0].isalpha():
+        return over_page or start.text[0].islower()
+    finished = is_finished(text)
+    small = starts_small(start.text)
+    short = is_short(end, start, manner.width)
+    if not over_page:
+        return small and not finished and not short and not text.endswith((";", ",")) and len(before.lines) > 1
+    if manner.indented and before.is_plain and manner.indent(start) == 0 and small:
+        return True
+    if _is_heading_alone(before, unit, manner) or _looks_new(unit, manner):
+        return False
+    if small and not text.endswith(":"):
+        return not finished or _doubtful(report, start, "the paragraph before")
+    if finished:
+        if manner.indented and before.is_plain:
+            return manner.indent(start) == 0
+        if text.endswith(":") or is_short(end, start, manner.width, 0.97) or start.text[0] in OPENING_QUOTES:
+            return False
+        if before.bullet or before.label:
+            return False
+        return _doubtful(report, start, "the paragraph before, whose last line is full")
+    return not short
+
+
+def _doubtful(report: Report, start: Line, what: str) -> bool:
+    report.doubt(start.number, f"whether this goes on with {what}, as was taken: a page begins between them.")
+    return True
+
+
+def _is_heading_alone(unit: Unit, following: Unit, manner: Manner) -> bool:
+    if not has_heading_shape(unit.lines, manner.width):
+        return False
+    if is_capitals(unit.text):
+        return True
+    short = is_short(unit.lines[-1], following.lines[0], manner.width, 0.75)
+    return short and not starts_small(following.opens)
+
+
+def _looks_new(unit: Unit, manner: Manner) -> bool:
+    """Whether *unit* is plainly no rest of anything: a heading with a number or in capitals."""
+    if not has_heading_shape(unit.lines, manner.width):
+        return False
+    if is_capitals(unit.text):
+        return True
+    return any(
+        (numbering.stopped and numbering.way != "arabic") or len(numbering.values) > 1
+        for numbering in numberings_of(unit.opens)
+    )

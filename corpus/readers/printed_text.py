@@ -1,0 +1,79 @@
+"""Reads what a PDF text extractor left: bytes become numbered lines, each with the form feeds counted before it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from corpus.problems import PinciteError
+
+MAX_TEXT_BYTES = 64 * 1024 * 1024  # as for a document of a collection: more than any printed work
+
+# What Markdown or the Unicode standard keeps for itself (section 23.7, noncharacters), and controls but tab, line end
+# and form feed. Nothing in print looks like them.
+_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
+_LINE_END = re.compile("\r*\n|\r")
+_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedLine:
+    """One line of the source, or the part of it on one side of a form feed."""
+
+    number: int  # 1-based, as an editor shows it
+    text: str  # without its line end
+    page: int  # form feeds before it
+
+
+@dataclass(frozen=True, slots=True)
+class PrintedText:
+    """A whole source. `unprintable` are the lines where signs that no page shows became blanks."""
+
+    lines: tuple[PrintedLine, ...]
+    unprintable: tuple[int, ...] = ()
+
+
+class NotTextError(PinciteError):
+    """The bytes of *name* are no text that can be imported."""
+
+    def __init__(self, name: str, reason: str, remedy: str) -> None:
+        super().__init__(f"{name}: {reason}. {remedy}")
+
+
+def read_printed_text(data: bytes, name: str) -> PrintedText:
+    """The lines of *data*; *name* is what errors call it. LF, CRLF and CR end lines, a form feed ends a page.
+
+    Raises NotTextError when the bytes are not UTF-8 (a byte order mark is allowed), or hold no letter or digit.
+    """
+    text = _decoded(data, name)
+    lines: list[PrintedLine] = []
+    unprintable: list[int] = []
+    page = 0
+    for number, line in enumerate(_LINE_END.split(text), 1):
+        if _UNPRINTABLE.search(line):
+            unprintable.append(number)
+            line = _UNPRINTABLE.sub(" ", line)
+        for place, part in enumerate(line.split("\f")):
+            page += place > 0
+            lines.append(PrintedLine(number, part, page))
+    return PrintedText(tuple(lines), tuple(unprintable))
+
+
+def _decoded(data: bytes, name: str) -> str:
+    if len(data) > MAX_TEXT_BYTES:
+        raise NotTextError(name, f"is larger than {MAX_TEXT_BYTES // 2**20} MB", "Divide it into documents.")
+    if data.startswith(_MARKS_OF_UTF16):
+        raise NotTextError(name, "is UTF-16", "Save it as UTF-8.")
+    if data.startswith(b"%PDF-"):
+        raise NotTextError(name, "is a PDF, not the text of one", "Extract its text first, with pdftotext or the like.")
+    try:
+        text = data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        reason = f"line {line}: byte {data[error.start]:#04x} is not UTF-8"
+        raise NotTextError(name, reason, "Save the file as UTF-8.") from None
+    if "\0" in text[:4096]:
+        raise NotTextError(name, "holds zero bytes: it is no text", "Give the text that was extracted, as UTF-8.")
+    if not any(character.isalnum() for character in text):
+        raise NotTextError(name, "holds no text", "Give a file with some.")
+    return text
