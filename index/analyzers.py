@@ -1,0 +1,220 @@
+"""From text to index terms: printed words, exact words and stems, all from one walk over the text.
+
+A *raw token* is a run of letters, digits and marks, held together by what an editor or a printer puts inside a word:
+an apostrophe (shari'a), square brackets (condemn[ed]), the comma of thousands (2,109), joiners and soft hyphens. What
+a raw token means never depends on its neighbours, so each distinct one is analysed once and looked up from then on.
+
+Three readings come of it, each with its own numbering of places:
+
+* PRINTED: runs of letters, digits and combining marks, after NFC and case folding, nothing else. shari'a is two.
+* EXACT: one place a word. The word as a reader would type it stands first (sharia, condemned, 2109), its parts stand
+  at the same place (shari, a; condemn, ed; 2, 109). A possessive is the word with its s, then without (irans, iran).
+* TEXT: the stems of those, at the same places.
+
+Hyphens, dashes, slashes, stops, quotes, ellipses and blanks separate words and are no words, so a phrase runs across
+them. More terms may stand at one place at any time (readings of words that extraction reversed, say): nothing but
+`analyse` has to know.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+
+import Stemmer
+
+from corpus.text import fold
+
+# Longer words are kept by their beginning and a digest: a prefix still finds them, no two are taken for one.
+TERM_CHARACTERS_MAX = 200
+_TERM_CHARACTERS_KEPT = 160
+# A raw token of more pieces than this is no word with an apostrophe in it: its pieces are words of their own.
+_PIECES_MAX = 6
+
+_APOSTROPHES = "'’‘‛`´′‵＇"
+# Invisible inside a word, and part of it: soft hyphen, joiners, directions.
+_INVISIBLE = "\u00ad\u200c\u200d\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_THOUSANDS = ",٬\u00a0\u2009\u202f"
+
+
+def _mark_ranges() -> str:
+    """All combining marks of this Python's Unicode, as the inside of a character class."""
+    ranges: list[list[int]] = []
+    for code in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)):  # no marks stand elsewhere
+        if unicodedata.category(chr(code))[0] == "M":
+            if ranges and ranges[-1][1] == code - 1:
+                ranges[-1][1] = code
+            else:
+                ranges.append([code, code])
+    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+
+
+_MARKS = _mark_ranges()
+_RAW = re.compile(
+    rf"[^\W_]+(?:(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]+|(?<=\d)[{_THOUSANDS}](?=\d))[^\W_]+)*[{_MARKS}]*"
+    rf"|[{_MARKS}]+"
+)
+_PRINTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
+_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
+# Text between two such places composes by itself under NFC: before every character that is neither a mark nor a
+# vowel or final of Hangul.
+_COMPOSING = re.compile(rf"[^{_MARKS}\u1160-\u11ff][{_MARKS}\u1160-\u11ff]*|[{_MARKS}\u1160-\u11ff]+", re.DOTALL)
+
+_ENGLISH = Stemmer.Stemmer("english")
+# Plurals, with the endings that follow them. Endings that may be the word's own (ی, ان, ات) stay: زندان is a prison,
+# زندانی a prisoner.
+_PERSIAN_ENDINGS = ("هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها")
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One place of EXACT and TEXT: *start* to *end* of the text. `exact[0]` is the word, the others are its parts."""
+
+    start: int
+    end: int
+    exact: tuple[str, ...]
+    stems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Analysis:
+    """What a raw token says: its printed words one after another, and its words, with places in the token."""
+
+    printed: tuple[str, ...]
+    words: tuple[Word, ...]
+
+
+def raw_tokens(text: str) -> list[str]:
+    """The raw tokens of *text* in order, after NFC."""
+    return _RAW.findall(text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text))
+
+
+def analyse(raw: str) -> Analysis:
+    """What the raw token *raw* says."""
+    printed = tuple(_bounded(word.casefold()) for word in _PRINTED.findall(raw))
+    if raw.isascii() and raw.isalnum():
+        word = _bounded(fold(raw))
+        return Analysis(printed, (Word(0, len(raw), (word,), (stem(word),)),))
+    return Analysis(printed, tuple(_words_of(raw)))
+
+
+_analyse_again = lru_cache(maxsize=20_000)(analyse)
+
+
+def words(text: str) -> list[Word]:
+    """The words of *text*, one for each place of EXACT and TEXT, with offsets in *text* as it stands."""
+    found = []
+    for match in _RAW.finditer(text):
+        raw, at = match.group(), match.start()
+        for word in _analyse_again(raw).words:
+            start, end = at + word.start, at + word.end
+            piece = text[start:end]
+            if piece.rfind("[") > piece.rfind("]") and text[end : end + 1] == "]":
+                end += 1
+            if "]" in piece and not 0 <= piece.find("[") < piece.find("]") and start and text[start - 1] == "[":
+                start -= 1
+            found.append(Word(start, end, word.exact, word.stems))
+    return found
+
+
+def printed_words(text: str) -> list[tuple[str, int, int]]:
+    """The words of *text* as printed (NFC and case folding only), each with its start and end in *text*."""
+    if unicodedata.is_normalized("NFC", text):
+        return [(_bounded(found.group().casefold()), *found.span()) for found in _PRINTED.finditer(text)]
+    composed, starts, ends = [], [], []
+    for found in _COMPOSING.finditer(text):
+        piece = unicodedata.normalize("NFC", found.group())
+        composed.append(piece)
+        exactly = piece == found.group()
+        starts += range(found.start(), found.end()) if exactly else [found.start()] * len(piece)
+        ends += range(found.start() + 1, found.end() + 1) if exactly else [found.end()] * len(piece)
+    return [
+        (_bounded(found.group().casefold()), starts[found.start()], ends[found.end() - 1])
+        for found in _PRINTED.finditer("".join(composed))
+    ]
+
+
+def stem(folded_word: str) -> str:
+    """The stem of a folded word.
+
+    English by Snowball's "english" (Porter, "The English (Porter2) stemming algorithm", snowballstem.org); of Persian
+    only the plural is taken off; words of other scripts are their own stems.
+    """
+    if folded_word.isascii():
+        stemmed: str = folded_word if folded_word.isdigit() else _ENGLISH.stemWord(folded_word)
+        return stemmed
+    if "\u0600" <= folded_word[0] <= "\u06ff":
+        for ending in _PERSIAN_ENDINGS:
+            if folded_word.endswith(ending) and len(folded_word) - len(ending) >= 3:
+                return folded_word[: -len(ending)]
+    return folded_word
+
+
+def _words_of(raw: str) -> Iterator[Word]:
+    pieces = [found.span() for found in _PIECE.finditer(raw)]
+    at = 0
+    while at < len(pieces):
+        end = _end_of_number(raw, pieces, at) or _end_of_word(raw, pieces, at)
+        if 1 < end - at <= _PIECES_MAX:
+            parts = ["".join(_letters(raw[slice(*piece)])) for piece in pieces[at:end]]
+            last_gap = raw[pieces[end - 2][1] : pieces[end - 1][0]]
+            yield from _glued(pieces[at][0], pieces[end - 1][1], [part for part in parts if part], last_gap)
+        else:
+            for start, stop in pieces[at:end]:
+                for word in map(_bounded, _letters(raw[start:stop])):
+                    yield Word(start, stop, (word,), (stem(word),))
+        at = end
+
+
+def _end_of_number(raw: str, pieces: list[tuple[int, int]], at: int) -> int:
+    """Where the number with separated thousands that begins at piece *at* ends; 0 where none begins."""
+    ahead = pieces[at : at + _PIECES_MAX + 1]
+    digits = [raw[slice(*piece)] for piece in ahead]
+    gaps = [raw[stop:start] for (_, stop), (start, _) in zip(ahead, ahead[1:], strict=False)]
+    if not gaps or gaps[0] not in _THOUSANDS or not (digits[0].isdecimal() and len(digits[0]) <= 3):
+        return 0
+    groups = next((i for i, gap in enumerate(gaps) if gap != gaps[0]), len(gaps))
+    if groups >= _PIECES_MAX or not all(len(three) == 3 and three.isdecimal() for three in digits[1 : groups + 1]):
+        return 0  # 12,345,67 is a list
+    return at + groups + 1
+
+
+def _end_of_word(raw: str, pieces: list[tuple[int, int]], at: int) -> int:
+    end = at + 1
+    while end < len(pieces) and raw[pieces[end - 1][1] : pieces[end][0]] not in tuple(_THOUSANDS):
+        end += 1
+    return end
+
+
+def _glued(start: int, end: int, parts: list[str], last_gap: str) -> Iterator[Word]:
+    """The word of several *parts*; of a possessive the s is no part."""
+    if not parts:
+        return
+    whole = _bounded("".join(parts))
+    if len(parts) > 1 and parts[-1] == "s" and not set(last_gap) & set("[]"):
+        parts = parts[:-1]
+        base = _bounded("".join(parts))
+        exact, stems = [whole, base], [stem(base)]
+    else:
+        exact, stems = [whole], [stem(whole)]
+    if len(parts) > 1:
+        exact += map(_bounded, parts)
+        stems += (stem(_bounded(part)) for part in parts)
+    yield Word(start, end, tuple(dict.fromkeys(exact)), tuple(dict.fromkeys(stems)))
+
+
+def _letters(piece: str) -> list[str]:
+    """The words that *piece* becomes by folding: none (only marks), one, or several (a ligature of words)."""
+    return _PRINTED.findall(fold(piece))
+
+
+def _bounded(word: str) -> str:
+    if len(word) <= TERM_CHARACTERS_MAX:
+        return word
+    return (
+        word[:_TERM_CHARACTERS_KEPT] + sha256(word.encode()).hexdigest()[: TERM_CHARACTERS_MAX - _TERM_CHARACTERS_KEPT]
+    )

@@ -1,0 +1,85 @@
+"""A file of named arrays, read through a memory map.
+
+    8 bytes    "PINCARR1"
+    4 bytes    length of the list, little-endian
+    list       JSON: [[name, numpy type, [shape], offset], ...]
+    arrays     each at its offset (counted from the start of the file, a multiple of 64), little-endian, C order
+
+Equal arrays in equal order make equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+import mmap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from corpus.problems import PinciteError
+
+_MAGIC = b"PINCARR1"
+_ALIGNMENT = 64  # a cache line
+
+Array = NDArray[Any]
+
+
+class DamagedFileError(PinciteError):
+    """A file of the index is not what its name says."""
+
+    def __init__(self, path: Path, what: str) -> None:
+        super().__init__(f"{path}: {what}. Build the index again.")
+
+
+def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
+    """Write *arrays* in their order."""
+    flat = {name: np.ascontiguousarray(array, array.dtype.newbyteorder("<")) for name, array in arrays.items()}
+    # Offsets depend on the length of the list, which holds offsets: count them from the end of the list first.
+    relative, at = {}, 0
+    for name, array in flat.items():
+        relative[name] = at
+        at += _padded(array.nbytes)
+    base = 0
+    while True:
+        listed = [[name, array.dtype.str, list(array.shape), base + relative[name]] for name, array in flat.items()]
+        head = json.dumps(listed, separators=(",", ":")).encode()
+        needed = _padded(len(_MAGIC) + 4 + len(head))
+        if needed == base:
+            break
+        base = needed
+    with path.open("wb") as file:
+        file.write((_MAGIC + len(head).to_bytes(4, "little") + head).ljust(base, b"\0"))
+        for array in flat.values():
+            file.write(array.tobytes())
+            file.write(b"\0" * (_padded(array.nbytes) - array.nbytes))
+
+
+def read_arrays(path: Path) -> dict[str, Array]:
+    """The arrays of *path* by name, read-only, each a view of the mapped file. Raises DamagedFileError."""
+    buffer = mapped(path)
+    if buffer[: len(_MAGIC)] != _MAGIC:
+        raise DamagedFileError(path, "no file of arrays")
+    length = int.from_bytes(buffer[len(_MAGIC) : len(_MAGIC) + 4], "little")
+    try:
+        listed = json.loads(buffer[len(_MAGIC) + 4 : len(_MAGIC) + 4 + length])
+        return {
+            name: np.frombuffer(buffer, dtype, int(np.prod(shape, dtype=np.int64)), offset).reshape(shape)
+            for name, dtype, shape, offset in listed
+        }
+    except (ValueError, TypeError) as error:
+        raise DamagedFileError(path, f"its list of arrays cannot be read ({error})") from error
+
+
+def mapped(path: Path) -> mmap.mmap | bytes:
+    """The bytes of *path*, mapped. An empty file cannot be mapped and is read."""
+    with path.open("rb") as file:
+        if not path.stat().st_size:
+            return b""
+        return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def _padded(length: int) -> int:
+    return -(-length // _ALIGNMENT) * _ALIGNMENT
