@@ -28,7 +28,13 @@ class Opened:
 
     @property
     def generation(self) -> str:
+        """Its name."""
         return self.manifest.generation
+
+    def close(self) -> None:
+        """Lets go of its files; the builder may delete it now."""
+        self.snapshot.close()
+        os.close(self.pin)
 
 
 def open_generation(data: DataFolder, generation: str, sha256: str | None = None) -> Opened:
@@ -118,7 +124,7 @@ class GenerationReader:
             with self._lock:
                 opened.readers -= 1
                 if opened.retired and not opened.readers:
-                    _close(opened)
+                    opened.close()
 
     def _watch(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
@@ -144,7 +150,7 @@ class GenerationReader:
     def _retire(self, opened: Opened) -> None:
         opened.retired = True
         if not opened.readers:
-            _close(opened)
+            opened.close()
 
     def _signature(self) -> tuple[int, int] | None:
         try:
@@ -152,8 +158,3 @@ class GenerationReader:
         except OSError:
             return None
         return found.st_ino, found.st_mtime_ns
-
-
-def _close(opened: Opened) -> None:
-    opened.snapshot.close()
-    os.close(opened.pin)

@@ -168,6 +168,10 @@ class DataFolder:
             raise DamagedGenerationError(path, "is the manifest of another format or generation")
         return manifest
 
+    def manifest_sum(self, generation: str) -> str:
+        """The sha256 of a generation's manifest, as CURRENT holds it. Raises OSError when there is none."""
+        return sha256_of(self.folder(generation) / MANIFEST)
+
     def check_files(self, manifest: Manifest) -> None:
         """Holds every file against the manifest. Raises DamagedGenerationError at the first that differs."""
         folder = self.folder(manifest.generation)

@@ -35,12 +35,14 @@ SECONDS_PER_DOCUMENT = 60
 SECONDS_PER_MEGABYTE = 30
 MEMORY_BYTES = 4 * 2**30  # address space of one child
 
+Fragments = Callable[[Sequence[Element]], tuple[str, ...]]
+
 
 @dataclass(frozen=True, slots=True)
 class RenderSettings:
     """How the rooms above turn trees into HTML: given to a build, since HTML is none of this room's business."""
 
-    fragments: Callable[[Sequence[Element]], tuple[str, ...]]
+    fragments: Fragments
     is_safe: Callable[[str], bool]  # a second opinion on each piece, for the build's check of itself
     version: str
 

@@ -19,24 +19,19 @@ from index.record import (
 )
 
 
-def permalink(slug: str, label: str, identity: str, digest: str) -> str:
-    """The path that is cited: the label decorates, the id decides, the digest says which wording was meant."""
-    return f"/documents/{slug}/p/{label}~{identity}.{digest}"
-
-
 def passage_records(
-    document: Document, ids: Sequence[str], digests: Sequence[str], language: str
+    document: Document, ids: Sequence[str], permalinks: Sequence[str], language: str
 ) -> tuple[PassageRecord, ...]:
-    """One record a passage; *ids* and *digests* (as links carry them) are as long as the document's passages."""
+    """One record a passage; *ids* and *permalinks* are as long as the document's passages."""
     abouts = document.about or (About(),) * len(document.passages)
     return tuple(
-        _record(document, passage, about, ids, identity, digest, document.language or language)
-        for passage, about, identity, digest in zip(document.passages, abouts, ids, digests, strict=True)
+        _record(document, passage, about, ids, identity, permalink, document.language or language)
+        for passage, about, identity, permalink in zip(document.passages, abouts, ids, permalinks, strict=True)
     )
 
 
 def _record(
-    document: Document, passage: Passage, about: About, ids: Sequence[str], identity: str, digest: str, language: str
+    document: Document, passage: Passage, about: About, ids: Sequence[str], identity: str, permalink: str, language: str
 ) -> PassageRecord:
     section = document.sections[passage.section] if passage.section is not None else None
     return PassageRecord(
@@ -81,7 +76,7 @@ def _record(
             )
             for reference in about.refers_to
         ),
-        permalink=permalink(document.slug, passage.label, identity, digest),
+        permalink=permalink,
         section_at=passage.section if section else None,
         depth=passage.depth,
         language=language,

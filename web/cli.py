@@ -1,0 +1,72 @@
+"""The `pincite` command: global options, and the commands of `web/commands`."""
+
+from __future__ import annotations
+
+import sys
+from importlib.metadata import version
+from pathlib import Path
+
+import click
+
+from corpus.problems import PinciteError
+from web.commands.asking import dump, search
+from web.commands.building import build, check, rollback, status, verify
+from web.commands.collecting import import_, init
+from web.commands.linking import links
+from web.commands.serving import serve
+from web.config import Folders, starter_collection
+
+
+class Pincite(click.Group):
+    """A group in which every error that a person may see is one sentence and exit code 1."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except PinciteError as error:
+            click.echo(str(error), err=True)
+            ctx.exit(1)
+        except BrokenPipeError:
+            # Whoever read our output has seen enough; nothing more can be said to it.
+            sys.stderr.close()
+            ctx.exit(0)
+
+
+@click.group(cls=Pincite, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option(
+    "--collection",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="PINCITE_COLLECTION",
+    help="The folder of documents and authority files.  [default: the collection that ships]",
+)
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="PINCITE_DATA",
+    help="The folder of the built index.  [default: var/COLLECTION-ID]",
+)
+@click.option(
+    "--engine",
+    type=click.Choice(["local"]),
+    envvar="PINCITE_ENGINE",
+    default="local",
+    show_default=True,
+    help="What searches.",
+)
+@click.version_option(version("pincite"), prog_name="pincite")
+@click.pass_context
+def main(ctx: click.Context, collection: Path | None, data: Path | None, engine: str) -> None:
+    """Full-text search over a documentary record, down to the exact passage.
+
+    Exit codes: 0 done, 1 faults in the collection or the index, 2 wrong usage.
+    """
+    ctx.ensure_object(dict)
+    ctx.obj = Folders(collection or starter_collection(), data)
+    ctx.meta["pincite.collection_given"] = collection is not None
+
+
+for command in (init, import_, check, build, serve, search, dump, links, verify, status, rollback):
+    main.add_command(command)
+
+if __name__ == "__main__":
+    main()

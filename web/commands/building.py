@@ -1,0 +1,226 @@
+"""`check`, `build`, `verify`, `status`, `rollback`: what a maintainer runs after the texts have changed."""
+
+from __future__ import annotations
+
+import secrets
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import msgspec
+
+from corpus.problems import Problem, Severity
+from index.build import BuildReport, build_generation, check_collection
+from index.changes import Changes
+from index.current import open_generation
+from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
+from index.reading import RenderSettings
+from web.config import Folders
+from web.render import RENDER_VERSION, fragments, second_opinion
+
+
+def renderer() -> RenderSettings:
+    """What turns trees into HTML, and the version that a build's fingerprint holds."""
+    return RenderSettings(fragments, second_opinion, RENDER_VERSION)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """Tells on a terminal how far long work is; says nothing where nobody watches."""
+    if not sys.stderr.isatty():
+        yield lambda stage, done, total: None
+        return
+    state: dict[str, object] = {"stage": "", "shown": ""}
+
+    def tell(stage: str, done: int, total: int) -> None:
+        shown = f"{stage}: {done:,} of {total:,}" if total else stage
+        if shown != state["shown"]:
+            state["shown"] = shown
+            click.echo(f"\r\x1b[K{shown}", err=True, nl=False)
+
+    try:
+        yield tell
+    finally:
+        click.echo("\r\x1b[K", err=True, nl=False)
+
+
+def print_problems(problems: Sequence[Problem]) -> None:
+    """Each problem on a line of stderr: faults first, as file:line: message."""
+    order = (Severity.FAULT, Severity.NEAR_MISS, Severity.NOTICE)
+    for problem in sorted(problems, key=lambda problem: (order.index(problem.severity), problem)):
+        prefix = "" if problem.severity is Severity.FAULT else f"({problem.severity}) "
+        click.echo(f"{prefix}{problem}", err=True)
+
+
+@click.command()
+@click.pass_obj
+@click.pass_context
+def check(ctx: click.Context, folders: Folders) -> None:
+    """Lists the collection's faults and near-misses, as file:line: message. Writes nothing.
+
+    Exit code 1 when there is a fault; near-misses alone are 0.
+    """
+    with progress() as tell:
+        problems = check_collection(folders.collection, renderer(), tell)
+    faults = [problem for problem in problems if problem.severity is Severity.FAULT]
+    for problem in problems:
+        if problem.severity is not Severity.NOTICE:
+            prefix = "" if problem.severity is Severity.FAULT else "(near-miss) "
+            click.echo(f"{prefix}{problem}")
+    near = sum(problem.severity is Severity.NEAR_MISS for problem in problems)
+    click.echo(f"{len(faults)} faults, {near} near-misses", err=True)
+    ctx.exit(1 if faults else 0)
+
+
+@click.command()
+@click.option("--locked", is_flag=True, help="Write nothing to the collection; refuse if the ledger needs a line.")
+@click.option("--accept-shrink", is_flag=True, help="Publish although more than a quarter of the passages would go.")
+@click.option("--restore-ledger", is_flag=True, help="First put back what the ledger lost, from the kept generations.")
+@click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
+@click.pass_obj
+@click.pass_context
+def build(
+    ctx: click.Context, folders: Folders, locked: bool, accept_shrink: bool, restore_ledger: bool, as_json: bool
+) -> None:
+    """Builds a new generation of the index, publishes it, and says what changed.
+
+    A document that cannot be read keeps its passages from before; the faults are listed and the exit code is 1.
+    """
+    with progress() as tell:
+        report = build_generation(
+            folders.collection,
+            folders.data(),
+            renderer(),
+            locked=locked,
+            accept_shrink=accept_shrink,
+            restore_ledger=restore_ledger,
+            now=lambda: datetime.now(UTC),
+            below=secrets.randbelow,
+            salt=lambda: secrets.token_bytes(16),
+            progress=tell,
+        )
+    print_problems(report.problems)
+    if as_json:
+        click.echo(msgspec.json.encode(report.as_json()).decode())
+    else:
+        _print_report(report)
+    ctx.exit(1 if any(problem.severity is Severity.FAULT for problem in report.problems) else 0)
+
+
+def _print_report(report: BuildReport) -> None:
+    click.echo(
+        f"{report.generation}: {report.passages:,} passages ({report.footnotes:,} of them footnotes) "
+        f"in {report.documents:,} documents"
+    )
+    _print_changes(report.changes)
+    for slug in report.stale:
+        click.echo(f"stale: {slug} could not be read and keeps its passages from before")
+
+
+def _print_changes(changes: Changes) -> None:
+    said = [f"{len(found):,} {what}" for what, found in changes.groups() if found]
+    click.echo("changes: " + (", ".join(said) if said else "none"))
+    for what, found in changes.groups():
+        for permalink in found[:20]:
+            click.echo(f"  {what} {permalink}")
+        if len(found) > 20:
+            click.echo(f"  … and {len(found) - 20:,} more {what}; --json lists them all")
+
+
+@click.command()
+@click.pass_obj
+def verify(folders: Folders) -> None:
+    """Holds every file of every kept generation against its manifest. Exit code 1 when one is damaged."""
+    data = folders.data()
+    names = data.names()
+    if not names:
+        raise NoGenerationError(data.path)
+    damaged = 0
+    for name in names:
+        try:
+            manifest = data.manifest(name)
+            data.check_files(manifest)
+            click.echo(f"{name}: sound, {len(manifest.files)} files")
+        except DamagedGenerationError as error:
+            damaged += 1
+            click.echo(str(error))
+    current = data.current()
+    if current is not None:
+        data.manifest(current.generation, current.manifest)
+    if damaged:
+        click.get_current_context().exit(1)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
+@click.pass_obj
+def status(folders: Folders, as_json: bool) -> None:
+    """Says which generation is served, which others are kept, and which documents are stale."""
+    data = folders.data()
+    current = data.current()
+    if current is None:
+        raise NoGenerationError(data.path)
+    rows = []
+    for name in data.names():
+        try:
+            manifest = data.manifest(name)
+        except DamagedGenerationError as error:
+            click.echo(str(error), err=True)
+            continue
+        rows.append(
+            {
+                "generation": name,
+                "current": name == current.generation,
+                "newest": name == current.newest,
+                "built": manifest.built,
+                "counts": manifest.counts,
+                "stale": list(manifest.stale),
+            }
+        )
+    if as_json:
+        click.echo(msgspec.json.encode({"data": str(data.path), "generations": rows}).decode())
+        return
+    click.echo(f"{data.path}, generations:")
+    for row in rows:
+        counts = row["counts"]
+        assert isinstance(counts, dict)
+        mark = "*" if row["current"] else " "
+        click.echo(
+            f"{mark} {row['generation']}  built {row['built']}  "
+            f"{counts.get('passages', 0):,} passages in {counts.get('documents', 0):,} documents"
+        )
+        stale = row["stale"]
+        assert isinstance(stale, list)
+        for slug in stale:
+            click.echo(f"    stale: {slug}")
+
+
+@click.command()
+@click.argument("generation", required=False)
+@click.pass_obj
+def rollback(folders: Folders, generation: str | None) -> None:
+    """Serves the generation before the current one again, or GENERATION. It is verified first."""
+    data = folders.data()
+    with data.building(folders.authorities().collection.id):
+        chosen = _rollback_target(data, generation)
+        open_generation(data, chosen).close()
+        current = data.current()
+        data.make_current(Current(chosen, data.manifest_sum(chosen), current.newest if current else chosen))
+    click.echo(f"{chosen} is served now")
+
+
+def _rollback_target(data: DataFolder, wanted: str | None) -> str:
+    names = data.names()
+    if wanted is not None:
+        if wanted not in names:
+            raise click.UsageError(f"{wanted} is not kept. Kept: {', '.join(names) or 'none'}")
+        return wanted
+    current = data.current()
+    if current is None:
+        raise NoGenerationError(data.path)
+    earlier = [name for name in names if int(name[1:]) < int(current.generation[1:])]
+    if not earlier:
+        raise click.UsageError(f"no generation before {current.generation} is kept")
+    return earlier[-1]

@@ -1,0 +1,149 @@
+"""`init` and `import`: how a collection and its documents come to be."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import click
+import msgspec
+from corpus.layout import Imported, import_text
+
+from corpus.collection import DOCUMENTS, fit_slug, is_slug
+from corpus.new_collection import write_new_collection
+from corpus.problems import PinciteError
+from index.disk import write_atomically
+from web.config import Folders
+
+# What `import` wrote, so that a document changed by hand since is known: {"slug": "sha256 of the Markdown"}.
+IMPORTS = ".imports.json"
+
+
+@click.command()
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option("--bare", is_flag=True, help="No sample document.")
+def init(folder: Path, bare: bool) -> None:
+    """Makes a new collection in DIR: commented authority files and one small document."""
+    for path in write_new_collection(folder, bare=bare):
+        click.echo(path)
+    click.echo(f"Build it: pincite --collection {folder} build", err=True)
+
+
+@click.command("import")
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The collection; made if it is missing.")
+@click.option("--slug", help="The document's name in addresses; for one FILE only.  [default: from the file's name]")
+@click.option(
+    "--report", type=click.Path(path_type=Path, dir_okay=False), help="Where to write what was done and doubted."
+)
+@click.option("--replace", is_flag=True, help="Overwrite a document that was changed by hand since its import.")
+@click.pass_obj
+@click.pass_context
+def import_(
+    ctx: click.Context,
+    folders: Folders,
+    files: tuple[Path, ...],
+    into: Path | None,
+    slug: str | None,
+    report: Path | None,
+    replace: bool,
+) -> None:
+    """Turns extracted texts into Markdown documents of a collection, and says what it did and what it doubts.
+
+    A document that exists becomes a new edition, and its passages keep their ids. Every line of a FILE is in the
+    document, or in the report with the reason why not.
+    """
+    if into is None and not ctx.meta["pincite.collection_given"]:
+        raise click.UsageError("name the collection to import into: --into DIR, or pincite --collection DIR import ...")
+    if slug is not None and len(files) > 1:
+        raise click.UsageError("--slug names one document; give one FILE with it")
+    if slug is not None and not is_slug(slug):
+        raise click.UsageError(f"--slug {slug}: an address cannot hold it. Perhaps {fit_slug(slug)}")
+    folder = into or folders.collection
+    reported: list[str] = []
+    failed = False
+    taken: dict[str, Path] = {}
+    for file in files:
+        name = slug or fit_slug(file.stem)
+        try:
+            if name in taken:
+                raise SameSlugError(file, taken[name], name)
+            data = _bytes_of(file)
+            imported = import_text(data, file.name)
+        except PinciteError as error:
+            click.echo(str(error), err=True)
+            failed = True
+            continue
+        taken[name] = file
+        if not (folder / "collection.toml").exists():
+            write_new_collection(folder, bare=True)
+        _write(folder, name, imported, replace)
+        _tell(file, imported)
+        reported += [f"{file}:{line.line}: {line.kind}: {line.message}" for line in imported.report]
+    if report is not None:
+        report.write_text("".join(f"{line}\n" for line in reported), encoding="utf-8")
+        click.echo(f"report: {report}", err=True)
+    ctx.exit(1 if failed else 0)
+
+
+class UnreadableFileError(PinciteError):
+    """A FILE of `import` cannot be read at all."""
+
+    def __init__(self, file: Path, reason: str) -> None:
+        super().__init__(f"{file}: cannot be read ({reason}). It was left out")
+
+
+class SameSlugError(PinciteError):
+    """Two FILEs would become one document."""
+
+    def __init__(self, file: Path, other: Path, slug: str) -> None:
+        super().__init__(f"{file}: would become the document {slug}, as {other} did. Import it by itself with --slug")
+
+
+def _bytes_of(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise UnreadableFileError(file, error.strerror or "unknown reason") from None
+
+
+def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
+    """Writes the document, or beside it when a person's changes would be lost."""
+    documents = folder / DOCUMENTS
+    documents.mkdir(exist_ok=True)
+    path = documents / f"{slug}.md"
+    content = imported.markdown.encode()
+    record = folder / IMPORTS
+    known: dict[str, str] = {}
+    if record.is_file():
+        try:
+            known = msgspec.json.decode(record.read_bytes(), type=dict[str, str])
+        except msgspec.MsgspecError:
+            click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
+    if path.exists() and not replace:
+        present = hashlib.sha256(path.read_bytes()).hexdigest()
+        if present != known.get(slug) and path.read_bytes() != content:
+            beside = path.with_suffix(".md.new")
+            write_atomically(beside, content)
+            click.echo(
+                f"{path} was changed by hand since its import and stays as it is; the new reading is in {beside}. "
+                "Merge the two, or import again with --replace",
+                err=True,
+            )
+            return
+    write_atomically(path, content)
+    known[slug] = hashlib.sha256(content).hexdigest()
+    write_atomically(record, msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
+    click.echo(path)
+
+
+def _tell(file: Path, imported: Imported) -> None:
+    """What a person must know at once: what was done, what is in doubt; the report has every line left out."""
+    left_out = 0
+    for line in imported.report:
+        if line.kind == "left-out":
+            left_out += 1
+        else:
+            click.echo(f"{file}:{line.line}: {line.kind}: {line.message}" if line.line else line.message, err=True)
+    if left_out:
+        click.echo(f"{file}: {left_out} lines belong to no text and were left out; --report FILE lists them", err=True)

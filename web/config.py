@@ -1,0 +1,51 @@
+"""Settings: what a command, or the environment, says once and every part of the site is told."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import corpus
+from corpus.authorities import Authorities
+from corpus.collection import NotACollectionError, open_collection
+from index.generations import DataFolder
+
+
+def starter_collection() -> Path:
+    """The collection that ships with Pincite."""
+    return Path(corpus.__file__).parent / "starter"
+
+
+@dataclass(frozen=True, slots=True)
+class Folders:
+    """Which collection is meant, and where its index is kept."""
+
+    collection: Path
+    data_given: Path | None
+
+    def data(self) -> DataFolder:
+        """The data folder: the one given, or `var/<collection id>` below the folder we stand in.
+
+        Raises NotACollectionError when none is given and the collection cannot say its id.
+        """
+        if self.data_given is not None:
+            return DataFolder(self.data_given)
+        return DataFolder(Path("var") / self.authorities().collection.id)
+
+    def authorities(self) -> Authorities:
+        """The collection's authority files. Raises NotACollectionError, and what reading them raises."""
+        return open_collection(self.collection).authorities
+
+
+@dataclass(frozen=True, slots=True)
+class SiteSettings:
+    """What the site must know of the world around it."""
+
+    data: Path
+    site_url: str | None = None  # the address that citations begin with; a Host header never says it
+    trusted_hosts: tuple[str, ...] = ()  # names that requests may bear; empty: any
+    trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed
+    rate_limit: bool = False
+
+
+__all__ = ["Folders", "NotACollectionError", "SiteSettings", "starter_collection"]
