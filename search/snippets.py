@@ -5,6 +5,7 @@ Never HTML, and never a character that the text does not have: where text is lef
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,7 @@ _BRIDGE = 40
 # How much of the room goes before the first match.
 _LEAD = 0.35
 _SENTENCE_ENDS = ".?!؟۔…"
+_SHORT = re.compile(r"(?<!\w)(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|pp|para|paras|Vol|Art|Gen|Col|Lt|Sgt|cf|vs)\.$")
 _CLOSERS = "\"'”’»)]"
 
 
@@ -158,10 +160,20 @@ def _sentence_start(text: str, low: int, high: int) -> int | None:
 
 
 def ends_sentence(text: str, at: int) -> bool:
-    """Whether a sentence may end right before *at*: a stop, quotation marks and brackets behind it allowed."""
+    """Whether a sentence may end right before *at*: a stop, quotation marks and brackets behind it allowed.
+
+    The stop of an initial or a common abbreviation ends none.
+    """
     while at > 0 and text[at - 1] in _CLOSERS:
         at -= 1
-    return at > 0 and text[at - 1] in _SENTENCE_ENDS
+    if at == 0 or text[at - 1] not in _SENTENCE_ENDS:
+        return False
+    return text[at - 1] != "." or not _SHORT.search(text, max(0, at - 8), at)
+
+
+def between_words(text: str, low: int, place: int, high: int) -> tuple[int, int]:
+    """The widest piece of *text* from *low* to *high* around *place* that begins and ends between words."""
+    return _forward(text, low, place), _back(text, high, place)
 
 
 def _forward(text: str, at: int, limit: int) -> int:

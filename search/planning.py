@@ -1,0 +1,442 @@
+"""From a query to a plan: which index terms answer each word of it, and by which help they do.
+
+Help is more terms for one word: its stem, other spellings of a term or a name, the other script, the canonical form of
+a document symbol. *As printed* there is none, and the words are those of the printed field. Quoted words, prefixes and
+nearness go by the exact field, where words are folded and not stemmed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+
+from corpus.symbols import SymbolMention, canonical, find_symbols
+from index.analyzers import printed_words, stem, words
+from index.schema import TermField
+from index.snapshot import Snapshot
+from search.conditions import Conditions
+from search.limits import (
+    EXPANDING_WORDS,
+    FUZZY_WORDS,
+    NEAR_WORDS,
+    PHRASE_WORDS,
+    PREFIX_WORDS,
+)
+from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, Plan
+from search.query import And, Field, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Word
+from search.query import Everything as AskEverything
+from search.query import Near as AskNear
+from search.results import By, Notice, NoticeKind
+from search.spellings import Spellings, Variant, longest_first
+
+Slots = tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One way in which a wanted word may stand in a text: a place for each slot, each any of its terms.
+
+    One after another, or with at most *between* others among them in any order.
+    """
+
+    field: TermField
+    slots: Slots
+    by: By
+    between: int | None = None
+
+    def plan(self, weight: float = 1.0) -> Plan:
+        """What the matcher is asked for it."""
+        if len(self.slots) == 1:
+            return AnyTerm(self.field, self.slots[0], weight)
+        if self.between is not None:
+            return Near(self.field, self.slots, self.between, weight)
+        return InOrder(self.field, self.slots, weight)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """A word or phrase of the question; *text* is how it was typed."""
+
+    text: str
+    ways: tuple[Way, ...]
+    at: int = 0
+
+    def plan(self, weight: float = 1.0) -> Plan:
+        """Holds where it stands in any of its ways. Single terms of one field count as one word."""
+        terms: dict[TermField, dict[str, None]] = {}
+        plans: list[Plan] = []
+        for way in self.ways:
+            if len(way.slots) == 1:
+                terms.setdefault(way.field, {}).update(dict.fromkeys(way.slots[0]))
+            else:
+                plans.append(way.plan(weight))
+        return any_of([*(AnyTerm(at, tuple(these), weight) for at, these in terms.items()), *plans])
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """Plain words side by side that may also be met as a *whole*: as a symbol, a name, a term of several words.
+
+    *times* is how often the question says them.
+    """
+
+    words: tuple[Wanted, ...]
+    whole: Wanted | None = None
+    times: int = 1
+
+    def plan(self) -> Plan:
+        """Holds where all its words stand, or the whole."""
+        each = all_of([word.plan(self.times) for word in self.words])
+        return any_of([each, self.whole.plan(self.times)]) if self.whole else each
+
+    def any_plan(self) -> list[Plan]:
+        """What may hold in a passage that lacks words."""
+        return [one.plan(self.times) for one in (*self.words, *((self.whole,) if self.whole else ()))]
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """A query as the matcher is asked it. *units* are its plain words, *fixed* all that is never relaxed."""
+
+    plan: Plan
+    units: tuple[Unit, ...] = ()
+    fixed: tuple[Plan, ...] = ()
+    wanted: tuple[Wanted, ...] = ()  # all that may be marked in a text, in the order typed
+    fields: tuple[Field, ...] = ()  # properties that are wanted
+    notices: tuple[Notice, ...] = ()
+
+    @property
+    def relaxed(self) -> Plan | None:
+        """Holds for passages with at least one of the plain words; None where there are not several to choose from."""
+        optional = [plan for unit in self.units for plan in unit.any_plan()]
+        if sum(len(unit.words) for unit in self.units) < 2:
+            return None
+        return all_of([any_of(optional), *self.fixed])
+
+
+def all_of(plans: Sequence[Plan]) -> Plan:
+    """Holds where all *plans* do; those that hold everywhere ask nothing."""
+    kept = [plan for plan in plans if not isinstance(plan, Everything)]
+    if any(isinstance(plan, Nothing) for plan in kept):
+        return Nothing()
+    return AllOf(tuple(kept)) if len(kept) > 1 else kept[0] if kept else Everything()
+
+
+def any_of(plans: Sequence[Plan]) -> Plan:
+    """Holds where at least one of *plans* does; none holds nowhere."""
+    kept = [plan for plan in plans if not isinstance(plan, Nothing)]
+    return AnyOf(tuple(kept)) if len(kept) > 1 else kept[0] if kept else Nothing()
+
+
+class Planner:
+    """Plans queries over one generation."""
+
+    def __init__(self, snapshot: Snapshot, spellings: Spellings, vocabulary: Callable[[TermField], list[str]]) -> None:
+        """*vocabulary* gives all terms of a field, for words spelt nearly so."""
+        self._snapshot = snapshot
+        self._spellings = spellings
+        self._vocabulary = vocabulary
+        self._conditions = Conditions(snapshot)
+
+    def plan(self, query: Query, *, as_printed: bool) -> Planned:
+        """The plan of *query*, with what it had to leave out and what the collection lacks."""
+        return _Planning(self._snapshot, self._spellings, self._vocabulary, self._conditions, as_printed).whole(query)
+
+
+@dataclass(slots=True)
+class _Planning:
+    """One query on its way; what is found on the way is collected here."""
+
+    snapshot: Snapshot
+    spellings: Spellings
+    vocabulary: Callable[[TermField], list[str]]
+    conditions: Conditions
+    as_printed: bool
+    notices: list[Notice] = field(default_factory=list)
+    wanted: list[Wanted] = field(default_factory=list)
+    fields: list[Field] = field(default_factory=list)
+    expanding: int = 0
+
+    def whole(self, query: Query) -> Planned:
+        if isinstance(query, AskEverything):
+            return Planned(Everything())
+        parts = query.parts if isinstance(query, And) else (query,)
+        units = self._units(parts)
+        rest = [part for part in parts if not isinstance(part, Word)]
+        fixed = [plan for part in rest if (plan := self._plan(part, positive=True)) is not None]
+        if not units and not fixed:
+            message = f"There is no letter or digit in {query}, so no passage can have it."
+            return Planned(Nothing(), notices=(Notice(NoticeKind.LITERAL, message, 0, 0), *self.notices))
+        self.wanted.sort(key=lambda wanted: wanted.at)
+        return Planned(
+            _joined([*(unit.plan() for unit in units), *fixed]),
+            tuple(units),
+            tuple(fixed),
+            tuple(self.wanted),
+            tuple(self.fields),
+            tuple(self.notices),
+        )
+
+    # --- the tree
+
+    def _plan(self, node: Query, *, positive: bool) -> Plan | None:
+        """The plan of *node*; None where it asks nothing, as a word without a letter does."""
+        match node:
+            case AskEverything():
+                return Everything()
+            case And(parts):
+                units = self._units(parts) if positive else []
+                rest = [part for part in parts if not (positive and isinstance(part, Word))]
+                plans = [plan for part in rest if (plan := self._plan(part, positive=positive)) is not None]
+                plans = [*(unit.plan() for unit in units), *plans]
+                return _joined(plans) if plans else None
+            case Or(parts):
+                plans = [plan for part in parts if (plan := self._plan(part, positive=positive)) is not None]
+                return any_of(plans) if plans else None
+            case Not(part):
+                plan = self._plan(part, positive=not positive)
+                return None if plan is None else ButNot(Everything(), plan)
+            case Field():
+                plan, notice = self.conditions.plan(node)
+                if notice is not None:
+                    self.notices.append(notice)
+                if positive:
+                    self.fields.append(node)
+                return plan
+            case _:
+                wanted = self._leaf(node)
+                if wanted is None:
+                    return None
+                if positive:
+                    self._want(wanted, len(str(node)))
+                return wanted.plan()
+
+    def _want(self, wanted: Wanted, length: int) -> None:
+        if not wanted.ways:
+            message = f"“{wanted.text}” stands nowhere in this collection."
+            self.notices.append(Notice(NoticeKind.ABSENT, message, wanted.at, length))
+        self.wanted.append(wanted)
+
+    # --- plain words
+
+    def _units(self, parts: Sequence[Query]) -> list[Unit]:
+        """The plain words among *parts*: once each, and together where side by side they are one thing."""
+        units: list[Unit] = []
+        row: list[Word] = []
+        for part in (*parts, AskEverything()):
+            if isinstance(part, Word):
+                row.append(part)
+                continue
+            units += self._row(row)
+            row = []
+        return _counted(units)
+
+    def _row(self, row: list[Word]) -> list[Unit]:
+        """Units of words that stand side by side in the query."""
+        each = [(word, wanted) for word in row if (wanted := self._leaf(word)) is not None]
+        for word, wanted in each:
+            self._want(wanted, len(word.text))
+        if self.as_printed or len(each) < 2:
+            return [Unit((wanted,)) for _, wanted in each]
+        symbols = _symbols_across([word.text for word, _ in each])
+        folded = [self._folded(word.text) for word, _ in each]
+        units: list[Unit] = []
+        place = 0
+        while place < len(each):
+            end, ways = self._whole_from(place, folded, symbols)
+            these = [wanted for _, wanted in each[place:end]]
+            whole = None
+            if ways:
+                whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at)
+                self.wanted.append(whole)
+            units.append(Unit(tuple(these), whole))
+            place = end
+        return units
+
+    def _folded(self, text: str) -> str:
+        found = words(text)
+        return found[0].exact[0] if len(found) == 1 else " ".join(word.exact[0] for word in found)
+
+    def _whole_from(
+        self, place: int, folded: list[str], symbols: dict[tuple[int, int], str]
+    ) -> tuple[int, tuple[Way, ...]]:
+        """Where the longest thing of several words that begins at *place* ends, and the ways in which it may stand."""
+        for end in longest_first(folded, place, max(self.spellings.longest, 4)):
+            ways: list[Way] = []
+            if symbol := symbols.get((place, end)):
+                ways += self._known([Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL)])
+            typed = tuple(" ".join(folded[place:end]).split())
+            ways += self._known([_variant_way(variant) for variant in self.spellings.of_words(typed)])
+            if ways:
+                return end, tuple(ways)
+        return place + 1, ()
+
+    # --- leaves
+
+    def _leaf(self, leaf: Leaf) -> Wanted | None:
+        """The leaf with its ways; without any where the index has no word for it, None where it holds no word."""
+        match leaf:
+            case Word(text, at):
+                ways = self._word_ways(text, at)
+            case Phrase(text, at):
+                ways = self._in_order(self._quoted(text, at, PHRASE_WORDS))
+            case AskNear(text, between, at):
+                slots = self._quoted(text, at, NEAR_WORDS)
+                ways = [Way(self._exact, slots, By.WORD, between)] if slots else None
+            case Prefix(text, at):
+                ways = self._prefix_ways(leaf, text, at)
+            case Fuzzy(text, edits, at):
+                ways = self._fuzzy_ways(leaf, text, edits, at)
+            case Field():
+                raise TypeError("a field is a condition and no word")
+        return None if ways is None else Wanted(str(leaf), tuple(self._known(ways)), leaf.at)
+
+    @property
+    def _exact(self) -> TermField:
+        return TermField.PRINTED if self.as_printed else TermField.EXACT
+
+    def _exact_words(self, text: str) -> list[str]:
+        if self.as_printed:
+            return [word for word, _, _ in printed_words(text)]
+        return [word.exact[0] for word in words(text)]
+
+    def _in_order(self, slots: Slots) -> list[Way] | None:
+        return [Way(self._exact, slots, By.WORD)] if slots else None
+
+    def _word_ways(self, text: str, at: int) -> list[Way] | None:
+        if self.as_printed:
+            return self._in_order(self._quoted(text, at, PHRASE_WORDS))
+        found = words(text)
+        if not found:
+            return None
+        if len(found) > PHRASE_WORDS:
+            self._left_out(at, len(text), f"Only the first {PHRASE_WORDS} of this were searched.")
+            found = found[:PHRASE_WORDS]
+        ways = [Way(TermField.TEXT, tuple((word.stems[0],) for word in found), By.STEM if len(found) == 1 else By.WORD)]
+        if symbol := canonical(text):
+            ways.append(Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL))
+        exact = tuple(word.exact[0] for word in found)
+        if len(found) == 1:
+            variants = self.spellings.of_word(exact[0], self._is_known)
+        else:
+            variants = self.spellings.of_words(exact)
+        return [*ways, *map(_variant_way, variants)]
+
+    def _is_known(self, word: str) -> bool:
+        return word in self.snapshot.terms(TermField.EXACT)
+
+    def _quoted(self, text: str, at: int, limit: int) -> Slots:
+        found = self._exact_words(text)
+        if len(found) > limit:
+            self._left_out(at, len(text), f"Only the first {limit} words of this were searched.")
+        return tuple((word,) for word in found[:limit])
+
+    def _prefix_ways(self, leaf: Prefix, text: str, at: int) -> list[Way] | None:
+        found = self._exact_words(text)
+        if not found:
+            return None
+        *before, begun = found
+        if not self._may_expand(leaf, at):
+            return [Way(self._exact, tuple((word,) for word in found), By.WORD)]
+        vocabulary = self.snapshot.terms(self._exact)
+        # One more than anyone may look through: then it is known that there are more.
+        terms = vocabulary.with_prefix(begun, 50 * PREFIX_WORDS)
+        if len(terms) > PREFIX_WORDS:
+            message = f"{leaf} stands for {len(terms):,} words; only the {int(PREFIX_WORDS):,} commonest were searched."
+            self._left_out(at, len(str(leaf)), message)
+            terms = sorted(terms, key=lambda term: (-vocabulary.frequency(term), term))[:PREFIX_WORDS]
+        return [Way(self._exact, (*((word,) for word in before), tuple(terms)), By.WORD)]
+
+    def _fuzzy_ways(self, leaf: Fuzzy, text: str, edits: int | None, at: int) -> list[Way] | None:
+        found = self._exact_words(text)
+        if len(found) != 1:
+            return self._in_order(tuple((word,) for word in found))
+        word = found[0]
+        if not self._may_expand(leaf, at):
+            return [Way(self._exact, ((word,),), By.WORD)]
+        if edits is None:
+            edits = 1 if len(word) < 6 else 2
+        near = nearest(word, self.vocabulary(self._exact), edits)
+        if len(near) > FUZZY_WORDS:
+            message = f"{leaf} stands for {len(near):,} words; only the {FUZZY_WORDS} nearest were searched."
+            self._left_out(at, len(str(leaf)), message)
+            near = near[:FUZZY_WORDS]
+        return [Way(self._exact, (tuple(near),), By.SPELLING)]
+
+    def _may_expand(self, leaf: Leaf, at: int) -> bool:
+        self.expanding += 1
+        if self.expanding > EXPANDING_WORDS:
+            self._left_out(
+                at, len(str(leaf)), f"Only {EXPANDING_WORDS} are looked up; {leaf} was searched as it stands."
+            )
+        return self.expanding <= EXPANDING_WORDS
+
+    def _left_out(self, at: int, length: int, message: str) -> None:
+        self.notices.append(Notice(NoticeKind.LEFT_OUT, message, at, length))
+
+    def _known(self, ways: Iterable[Way]) -> list[Way]:
+        """*ways* with the terms that the index has; those that cannot be met are left out."""
+        kept = []
+        for way in ways:
+            vocabulary = self.snapshot.terms(way.field)
+            slots = tuple(tuple(term for term in slot if term in vocabulary) for slot in way.slots)
+            if all(slots):
+                kept.append(replace(way, slots=slots))
+        return kept
+
+
+def nearest(word: str, vocabulary: list[str], edits: int) -> list[str]:
+    """The words of *vocabulary* that differ from *word* in at most *edits* letters, the nearest first.
+
+    A letter put in, left out, changed, or two neighbours swapped count as one (optimal string alignment).
+    """
+    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=edits, limit=None)
+    return [term for term, distance, _ in sorted(found, key=lambda one: (one[1], one[0]))]
+
+
+def _variant_way(variant: Variant) -> Way:
+    if len(variant.words) == 1:
+        return Way(TermField.TEXT, ((stem(variant.words[0]),),), variant.by)
+    return Way(TermField.EXACT, tuple((word,) for word in variant.words), variant.by)
+
+
+def _symbols_across(texts: list[str]) -> dict[tuple[int, int], str]:
+    """Document symbols written with blanks: (first word, end) -> canonical form."""
+    starts, at = [], 0
+    for text in texts:
+        starts.append(at)
+        at += len(text) + 1
+    places = {start: place for place, start in enumerate(starts)}
+    ends = {start + len(text): place + 1 for place, (start, text) in enumerate(zip(starts, texts, strict=True))}
+    found: tuple[SymbolMention, ...] = find_symbols(" ".join(texts))
+    return {
+        (places[mention.start], ends[mention.end]): mention.canonical
+        for mention in found
+        if mention.start in places and mention.end in ends and ends[mention.end] - places[mention.start] > 1
+    }
+
+
+def _counted(units: list[Unit]) -> list[Unit]:
+    """*units* with single words that ask the same made one, which weighs as much as they did together."""
+    counted: dict[object, Unit] = {}
+    for unit in units:
+        key = unit.words[0].ways if len(unit.words) == 1 and unit.words[0].ways else object()
+        if key in counted:
+            counted[key] = replace(counted[key], times=counted[key].times + 1)
+        else:
+            counted[key] = unit
+    return list(counted.values())
+
+
+def _joined(plans: list[Plan]) -> Plan:
+    """All of *plans*; what they exclude is taken away once, at the end."""
+    without = [plan.without for plan in plans if isinstance(plan, ButNot) and isinstance(plan.part, Everything)]
+    rest = [plan for plan in plans if not (isinstance(plan, ButNot) and isinstance(plan.part, Everything))]
+    wanted = all_of(rest)
+    excluded = any_of(without)
+    if isinstance(excluded, Nothing) or isinstance(wanted, Nothing):
+        return wanted
+    return ButNot(wanted, excluded)
