@@ -6,6 +6,7 @@ has no use for (anchors, aliases, tags, merge keys, nesting, one key twice) can 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,11 +17,14 @@ from corpus.edtf import is_edtf
 from corpus.problems import Problem, Severity
 
 MAX_FRONT_MATTER_BYTES = 64 * 1024
+MAX_FRONT_MATTER_LINES = 400
 MAX_NESTING = 8  # a list in a mapping is 2; more is a slip or an attack
 
 KEYS = ("title", "issuer", "source_type", "date", "symbol", "language", "address", "officials")
 LISTS = ("officials",)
 FURTHER_KEYS = ("statement_section", "statement_footnotes", "note")  # kept for maintainers, read by nobody
+
+_KEY = re.compile(r"[A-Za-z_][\w-]*\s*:")
 
 
 class FrontMatterError(Exception):
@@ -56,15 +60,15 @@ class FrontMatter:
 def split_front_matter(lines: list[str]) -> tuple[list[str] | None, int]:
     """The lines between the dashes (None: there are none) and the index of the first line of the text.
 
-    Raises FrontMatterError when the block is opened and not closed.
+    Raises FrontMatterError when the block is opened and not closed. Three dashes with no key under them are a rule.
     """
     if not lines or lines[0].rstrip() != "---":
         return None, 0
-    for index in range(1, len(lines)):
+    for index in range(1, min(len(lines), MAX_FRONT_MATTER_LINES)):
         if lines[index].rstrip() in ("---", "..."):
             return lines[1:index], index + 1
-        if index > 400:
-            break
+    if len(lines) < 2 or not _KEY.match(lines[1]):
+        return None, 0
     raise FrontMatterError(
         1, "the front matter is opened by --- and never closed. Add a line of --- after its last key"
     )

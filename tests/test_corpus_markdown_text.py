@@ -260,7 +260,7 @@ def test_what_was_perhaps_meant_otherwise_is_a_near_miss(source: str, part: str)
         (b"abc\n\xff\xfe", "a.md:2: byte 0xff is not UTF-8"),
         (b"---\ntitle: a: b\n---\nx", "a.md:2: the front matter is not understood"),
         (b"---\ntitle: a\ntitle: b\n---\nx", "a.md:3: the key title stands twice (first on line 2)"),
-        (b"---\ntitle: a\nx", "a.md:1: the front matter is opened by --- and never closed"),
+        (b"---\ntitle: a\nx\n", "a.md:1: the front matter is opened by --- and never closed"),
         (b"x[^1]\n\n[^1]:\n", "a.md:3: note 1 has a mark and an empty text"),
         (b"# Only a heading\n", "headings and no text"),
         (b"a\n\n" + b"word " * 4_000_000, "a.md:3: a paragraph of over 1,000,000 characters begins here"),
@@ -316,6 +316,11 @@ def test_a_document_without_front_matter_is_called_by_its_heading_or_its_file() 
     assert document("## Only\n\nx").title == "Only"
     assert document("x").title == "a"
     assert document("# 1. Letter\n\nx\n\n# 2. Letter\n\ny").title == "a"
+
+
+@pytest.mark.parametrize("source", ["---\n\nText", "Text\n\n" + "-" * 80 + "\n\nText", "* " * 60 + "\n\nText"])
+def test_a_rule_is_no_front_matter_and_no_list(source: str) -> None:
+    assert set(texts(source)) == {"Text"}
 
 
 @given(st.text(st.characters(exclude_categories=("Cs",)), max_size=300))

@@ -25,7 +25,8 @@ _DEFINITION = re.compile(r"[ ]{0,3}\[\^([^\]]*)\]:[ ]*(.*)")
 _TAG = re.compile(r"</?[A-Za-z][^<>\n]{0,200}>|<!--")
 _AUTOLINK = re.compile(r"<(?:(?:[Ff]|[Hh][Tt])[Tt][Pp][Ss]?://[^<>]*)>")
 _BRACES = re.compile(r"(?<!\\)\{(?:page|#|\.)[^{}\n]{0,40}\}")
-_DEEP = re.compile(rf"[ ]{{0,3}}(?:(?:>|[*+-]|\d+\.)[ ]*){{{MAX_NESTING},}}")
+_DEEP = re.compile(rf"[ ]{{0,3}}(?:>[ ]?|(?:[*+-]|\d+\.)[ ]+){{{MAX_NESTING},}}")
+_RULE = re.compile(r"[ ]{0,3}(?:[*_-][ ]*){3,}$")
 _LIST_ITEM = re.compile(r"[ ]{0,3}(?:[*+-]|\d+\.)[ ]+\S")
 
 
@@ -152,7 +153,7 @@ def _refuse_unbounded(lines: list[str], first_line: int, path: str) -> None:
         if brackets > MAX_OPEN_BRACKETS:
             message = f"more than {MAX_OPEN_BRACKETS} square brackets are open here. Write \\[ where one is text."
             raise UnreadableDocumentError([Problem(path, number, message)])
-        if _DEEP.match(line):
+        if _DEEP.match(line) and not _RULE.match(line):
             message = f"quotations or lists stand more than {MAX_NESTING} deep here. Write \\> where a sign is text."
             raise UnreadableDocumentError([Problem(path, number, message)])
 
