@@ -1,0 +1,390 @@
+"""Takes a footnote apart into the citations that it makes: author, title, publisher, symbol, date, pinpoint, address.
+
+A note is cut at semicolons and at the ends of sentences (never inside quotation marks, brackets or an address), and
+each part is read from its title: a title stands in quotation marks after "Author,", or is what follows the author when
+a date, a symbol or an address comes after it. What has none of these is prose and no citation. A part that says
+"(previously cited)", "ibid.", "op. cit." or "see note 12 above" is a short form, read here and resolved in
+`corpus.resolve`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+
+from corpus.addresses import AddressMention, find_addresses, unwrapped
+from corpus.citation_parts import (
+    ABBREVIATIONS,
+    EDITION,
+    FURTHER_NUMBERS,
+    LEAD_WORDS,
+    PINPOINT,
+    SIGNAL,
+    SIGNAL_INSIDE,
+    Short,
+    find_alias,
+    find_short,
+)
+from corpus.dates_published import parse_publication_date
+from corpus.model import Citation
+from corpus.symbols import SymbolMention, canonical, find_symbols
+
+_QUOTED = re.compile(
+    r"“(?P<curly>[^“”]{1,600})”|\"(?P<straight>[^\"]{1,600})\"|«(?P<angle>[^«»]{1,600})»"
+    r"|(?:(?<=[\s(])|^)‘(?P<single>[^‘]{3,400}?)’(?=[\s,.;:)]|$)"
+)
+_BRACKETS = re.compile(r"\([^()]{0,400}\)|\[[^\[\]]{0,400}\]")
+_BOUNDARY = re.compile(r";\s*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘«(]?[^\W\d_a-z])")
+_LAST_WORD = re.compile(r"([^\s(“\"]+)$")
+_ARABIC = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
+# A right-to-left title whose closing mark extraction put before it: “3 ,”عنوان December 1988.
+_TURNED = re.compile(
+    r"“(?P<inside>[^“”\u0600-\u06ef]{0,40})”\s?(?P<title>[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff][^A-Za-z“”]{3,400})"
+)
+_TURNED_DAY = re.compile(r"(\d{1,4})\s*,?\s*$")
+_MONTH_FOLLOWS = re.compile(r"\s*(?=[A-Z][a-z]{2,8}\.?\s+\d{4})")
+_APART = re.compile(
+    r"(?:AI )?Index\b|UN Doc|(?:previously|already) cited|cited above|hereinafter|hereafter", re.IGNORECASE
+)
+_MAY_BE_DATE = re.compile(r"\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d{2}")
+
+
+@dataclass(frozen=True, slots=True)
+class NoteCitation:
+    """One citation in a note: what it gives, and where. `short` is None for one in full."""
+
+    citation: Citation
+    start: int  # of the part of the note that makes it
+    end: int
+    title: tuple[int, int] | None  # where its title stands
+    short: Short | None = None
+    alias: str | None = None  # the short title that it gives itself
+
+
+@dataclass(slots=True)
+class _Parts:
+    """What has been read of one citation."""
+
+    author: str | None = None
+    title: str | None = None
+    title_span: tuple[int, int] | None = None
+    publisher: str | None = None
+    symbol: str | None = None
+    date: str | None = None
+    address: str | None = None
+    pinpoints: list[str] = field(default_factory=list)
+
+
+def parse_note(text: str) -> tuple[NoteCitation, ...]:
+    """The citations that a footnote's *text* makes, in order; none for one that only explains."""
+    addresses = list(find_addresses(text)) if "/" in text or "www." in text else []
+    symbols = find_symbols(text)
+    found: list[NoteCitation] = []
+    for start, end in _pieces(text, addresses):
+        one = _citation(text, start, end, addresses, symbols)
+        if one is not None:
+            found.append(one)
+    return tuple(found)
+
+
+def _closed(text: str, addresses: Sequence[AddressMention]) -> list[tuple[int, int]]:
+    """Spans in which a note is not cut: quotations, brackets, addresses; in order, they may overlap."""
+    spans = [match.span() for pattern in (_QUOTED, _BRACKETS) for match in pattern.finditer(text)]
+    spans += [(one.start, one.end) for one in addresses]
+    return sorted(spans)
+
+
+def _pieces(text: str, addresses: Sequence[AddressMention]) -> Iterator[tuple[int, int]]:
+    """The parts of a note, cut at semicolons and sentence ends."""
+    closed = _closed(text, addresses)
+    done, nearest, reach = 0, 0, -1
+    for match in _BOUNDARY.finditer(text):
+        at = match.start()
+        while nearest < len(closed) and closed[nearest][0] < at:
+            reach = max(reach, closed[nearest][1])
+            nearest += 1
+        if at < reach or (match.group()[:1] != ";" and _is_abbreviation(text, done, at, match.end())):
+            continue
+        yield done, at
+        done = match.end()
+    if done < len(text):
+        yield done, len(text)
+
+
+def _is_abbreviation(text: str, start: int, at: int, after: int) -> bool:
+    """Whether the stop before *at* ends a word, not the sentence."""
+    word = _LAST_WORD.search(text, max(start, at - 30), at)
+    if word is None:
+        return False
+    last = word.group(1).rstrip(".").lower()
+    if last in ("ibid", "id", "cit", "al") and SIGNAL.match(text, after):
+        return False
+    return last in ABBREVIATIONS or bool(re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", word.group(1).rstrip(".")))
+
+
+def _citation(
+    text: str, start: int, end: int, addresses: Sequence[AddressMention], symbols: Sequence[SymbolMention]
+) -> NoteCitation | None:
+    start = _after_signal(text, start, end)
+    short = find_short(text, start, end)
+    here = [one for one in addresses if start <= one.start < end]
+    marks = [one for one in symbols if start <= one.start < end]
+    if not (short or here or marks or _MAY_BE_DATE.search(text, start, end)):
+        return None
+    parts = _Parts()
+    turned = _TURNED.search(text, start, end)
+    quoted = None if turned else _title_quote(text, start, end)
+    if turned:
+        rest = _read_turned(parts, text, start, turned)
+    elif quoted:
+        parts.author = _author(text, start, quoted.start())
+        parts.title, parts.title_span = _inner(text, quoted)
+        rest = quoted.end()
+    else:
+        rest = start
+    _read_pieces(parts, text, rest, end, here, short, titled=bool(turned or quoted))
+    _read_symbol(parts, text, marks, here)
+    if here:
+        parts.address = unwrapped(here[0].printed)
+    if not _is_citation(parts, short, quoted is not None or turned is not None):
+        return None
+    citation = Citation(
+        title=parts.title,
+        symbol=parts.symbol,
+        date=parts.date,
+        pinpoint=", ".join(parts.pinpoints) or None,
+        address=parts.address,
+        author=parts.author,
+        publisher=parts.publisher,
+    )
+    return NoteCitation(citation, start, end, parts.title_span, short, find_alias(text, start, end))
+
+
+def _is_citation(parts: _Parts, short: Short | None, quoted: bool) -> bool:
+    if short is not None:
+        return True
+    if quoted:
+        return bool(parts.author or parts.publisher or parts.date or parts.symbol or parts.address)
+    if parts.title is None:
+        return parts.symbol is not None and (
+            parts.author is not None or bool(parts.pinpoints) or parts.date is not None
+        )
+    return bool(parts.author) and bool(parts.date or parts.symbol or parts.address)
+
+
+def _after_signal(text: str, start: int, end: int) -> int:
+    """Past "See also", "For more, see" and the like, to where the author begins."""
+    while True:
+        signal = SIGNAL.match(text, start, end)
+        if signal is None or signal.end() == start:
+            break
+        start = signal.end()
+    # "... how it came about, see Amnesty International, “...”": the last "see" before the title or the first comma.
+    quote = _QUOTED.search(text, start, end)
+    comma = text.find(",", start, end)
+    limit = quote.start() if quote else comma if comma >= 0 else end
+    for inside in SIGNAL_INSIDE.finditer(text, start, limit):
+        following = text[inside.end() : inside.end() + 1]
+        if following.isupper() or following in ("“", '"', "«", "‘"):
+            start = inside.end()
+    return start
+
+
+def _title_quote(text: str, start: int, end: int) -> re.Match[str] | None:
+    """The quotation that is a title: the first, if it opens the part or stands after "Author,"."""
+    quoted = _QUOTED.search(text, start, end)
+    if quoted is None:
+        return None
+    before = text[start : quoted.start()].rstrip()
+    if before and before[-1] not in ",:(" and not _is_name(before):
+        return None
+    after = text[quoted.end() : quoted.end() + 2].strip()
+    inner = quoted.group().strip('“”"«»‘’')
+    goes_on = bool(after) and after[0] not in ",.;:([" and inner[-1:] not in ",.;:"
+    return None if goes_on else quoted
+
+
+def _is_name(text: str) -> bool:
+    """Whether *text* can be an author without a comma: a few capitalised words."""
+    words = text.split()
+    return 0 < len(words) <= 6 and all(word[0].isupper() or word in LEAD_WORDS for word in words)
+
+
+def _author(text: str, start: int, end: int) -> str | None:
+    author = text[start:end].strip(" ,:(")
+    if not author or len(author) > 240 or not (author[0].isupper() or not author[0].islower()):
+        return None
+    return author
+
+
+def _inner(text: str, quoted: re.Match[str]) -> tuple[str, tuple[int, int]]:
+    name = quoted.lastgroup or 0
+    first, last = quoted.span(name)
+    while first < last and text[first].isspace():
+        first += 1
+    while last > first and (text[last - 1].isspace() or text[last - 1] in ",;"):
+        last -= 1
+    return text[first:last], (first, last)
+
+
+def _read_turned(parts: _Parts, text: str, start: int, turned: re.Match[str]) -> int:
+    """Reads a right-to-left title left in the order of the page; returns where the rest begins."""
+    parts.author = _author(text, start, turned.start())
+    first, last = turned.span("title")
+    # A day printed before the title belongs to the month after it.
+    while last > first and (text[last - 1].isspace() or text[last - 1] in ",;.("):
+        last -= 1
+    parts.title, parts.title_span = text[first:last], (first, last)
+    day = _TURNED_DAY.search(turned.group("inside"))
+    if day:
+        month = _MONTH_FOLLOWS.match(text, last)
+        if month and len(day.group(1)) <= 2:
+            parts.date = parse_publication_date(f"{day.group(1)} {text[month.end() : month.end() + 20].split(',')[0]}")
+        elif len(day.group(1)) == 4:
+            parts.date = day.group(1)
+    return last
+
+
+def _read_pieces(
+    parts: _Parts,
+    text: str,
+    start: int,
+    end: int,
+    addresses: Sequence[AddressMention],
+    short: Short | None,
+    *,
+    titled: bool,
+) -> None:
+    """Reads what stands between commas: without a quoted title, author and title first."""
+    plain: list[tuple[int, int]] = []
+    closed = not titled
+    for first, last in _between_commas(text, start, end, addresses, short):
+        piece = text[first:last]
+        kind = _kind_of(piece, first, addresses)
+        if kind == "text" and parts.pinpoints and FURTHER_NUMBERS.fullmatch(piece):
+            kind = "pinpoint"
+        if kind == "text":
+            if closed and not _is_filler(piece):
+                plain.append((first, last))
+            elif titled and parts.publisher is None and parts.date is None and _may_publish(piece):
+                parts.publisher = piece
+            continue
+        if kind == "date":
+            parts.date = parts.date or parse_publication_date(piece)
+        elif kind == "pinpoint":
+            parts.pinpoints.append(piece)
+        if plain:
+            closed = False
+    if not titled and plain:
+        if len(plain) > 1 or parts.author is None:
+            parts.author = text[plain[0][0] : plain[0][1]]
+        if len(plain) > 1:
+            span = (plain[1][0], plain[-1][1])
+            parts.title, parts.title_span = text[slice(*span)], span
+        _check_plain(parts)
+
+
+def _check_plain(parts: _Parts) -> None:
+    """Drops what prose with commas would give: an author or a title is named with a capital, and short."""
+    for value, longest in ((parts.author, 20), (parts.title, 60)):
+        if value is None:
+            continue
+        first = value.split()[0] if value.split() else ""
+        letter = first[:1]
+        if letter.islower() or first.lower() in LEAD_WORDS or len(value.split()) > longest:
+            parts.author = parts.title = parts.title_span = None
+            return
+
+
+def _between_commas(
+    text: str, start: int, end: int, addresses: Sequence[AddressMention], short: Short | None
+) -> Iterator[tuple[int, int]]:
+    """The pieces of a citation between its commas; what stands in brackets is a piece of its own."""
+    closed = [(one.start, one.end) for one in addresses if one.start < end]
+    closed += [match.span() for match in _QUOTED.finditer(text, start, end)]
+    brackets = [match.span() for match in _BRACKETS.finditer(text, start, end)]
+    cuts = [start]
+    inside = sorted(closed + brackets)
+    at, nearest = start, 0
+    while at < end:
+        while nearest < len(inside) and inside[nearest][1] <= at:
+            nearest += 1
+        if nearest < len(inside) and inside[nearest][0] <= at:
+            first, last = inside[nearest]
+            if (first, last) in brackets and _is_apart(text, first, last):
+                cuts += [first, first + 1, last - 1, last]
+            at = max(last, at + 1)
+            continue
+        if text[at] == "," and not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
+            cuts += [at, at + 1]
+        at += 1
+    cuts.append(end)
+    for first, last in zip(cuts[::2], cuts[1::2], strict=False):
+        if short is not None and short.start - 1 <= first < short.end:
+            continue
+        if short is not None and first <= short.start < last:
+            last = short.start
+        while first < last and (text[first].isspace() or text[first] in ",;:([—–-"):
+            first += 1
+        while last > first and (text[last - 1].isspace() or text[last - 1] in ",;:."):
+            last -= 1
+        if first < last:
+            yield first, last
+
+
+def _is_apart(text: str, first: int, last: int) -> bool:
+    """Whether brackets hold a symbol, a date or a short form, not a part of the title."""
+    inner = text[first + 1 : last - 1]
+    if canonical(inner) is not None or _APART.match(inner):
+        return True
+    return bool(_MAY_BE_DATE.search(inner)) and len(inner) < 40 and parse_publication_date(inner) is not None
+
+
+def _kind_of(piece: str, first: int, addresses: Sequence[AddressMention]) -> str:
+    """What one piece is: "address", "symbol", "date", "pinpoint", "edition" or "text"."""
+    last = first + len(piece)
+    if any(one.start <= first < one.end or first <= one.start < min(last, first + 12) for one in addresses):
+        return "address"
+    if PINPOINT.match(piece):
+        return "pinpoint"
+    if canonical(piece) is not None:
+        return "symbol"
+    if len(piece) <= 60 and _MAY_BE_DATE.search(piece) and parse_publication_date(piece) is not None:
+        return "date"
+    if EDITION.match(piece):
+        return "edition"
+    return "text"
+
+
+def _is_filler(piece: str) -> bool:
+    return piece.lower() in (
+        "available at",
+        "available online at",
+        "at",
+        "online",
+        "accessed",
+        "in",
+        "and",
+        "hereafter",
+    )
+
+
+def _may_publish(piece: str) -> bool:
+    return piece[0].isupper() and len(piece.split()) <= 8 and not _is_filler(piece)
+
+
+def _read_symbol(parts: _Parts, text: str, marks: Sequence[SymbolMention], addresses: Sequence[AddressMention]) -> None:
+    """The symbol printed outside title and addresses, as printed; else the canonical form of one named or in one."""
+    fallback = None
+    for mark in marks:
+        in_address = any(one.start <= mark.start < one.end for one in addresses)
+        span = parts.title_span
+        if span is not None and span[0] <= mark.start < span[1] and mark.end - mark.start < span[1] - span[0]:
+            continue
+        if in_address or "esolution" in text[mark.start : mark.end]:
+            fallback = fallback or mark.canonical
+        else:
+            parts.symbol = text[mark.start : mark.end]
+            return
+    parts.symbol = fallback
