@@ -47,6 +47,7 @@ SNIPPET_CHARACTERS = Limit(320, "characters", "What the eye takes in at once; tw
 MATCH_CHARACTERS = Limit(600, "characters", "A matched phrase is shown up to here, whatever its length.")
 SENTENCE_CHARACTERS = Limit(300, "characters", "How much of a calling sentence stands above its note.")
 MARKED_CHARACTERS = Limit(200_000, "characters", "How far into one passage the words are looked for to be shown.")
+PASSAGES_MARKED = Limit(500, "passages", "Each passage of a document that gets marks is read again word by word.")
 
 
 def all_limits() -> dict[str, Limit]:

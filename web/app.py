@@ -62,9 +62,10 @@ def create_app(settings: SiteSettings) -> Flask:
     app.url_map.strict_slashes = False
 
     log = logging.getLogger("pincite")
-    reader = GenerationReader(DataFolder(settings.data), log.warning)
+    data = DataFolder(settings.data)
+    reader = GenerationReader(data, log.warning)
     reader.start()
-    attach(app.extensions, Site(reader))
+    attach(app.extensions, Site(reader, data))
 
     for views in (search, documents, officials, timeline, about, api):
         app.register_blueprint(views.pages)

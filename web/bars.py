@@ -145,5 +145,5 @@ def _years(first: int, count: int, thin: bool) -> str:
         x = 100 * place / count
         if (place == 0 or at % 12 == 0) and x >= free:
             out.append(f'<text class="year" x="{x:.3f}%" y="{_NAMES if thin else _YEARS}rem">{at // 12}</text>')
-            free = x + 8
+            free = x + 7
     return "".join(out)

@@ -13,6 +13,7 @@ from markupsafe import Markup
 
 from index.record import DateRecord, PassageRecord
 from search.results import Hit
+from search.selection import FacetName
 from web import links
 from web.labels import Labels
 from web.render import direction, isolated
@@ -30,7 +31,7 @@ class Entry:
     order: tuple[str, int]
     text: Markup
     direction: Markup
-    place: str
+    place: Markup
     address: str
     source_types: str
     possible: str  # the months it may mean, where none is stated
@@ -42,7 +43,7 @@ class Entry:
 
 
 def entry(hit: Hit, labels: Labels, month: str | None = None) -> Entry:
-    """*hit* as an entry under its first certain date, or its first one in *month*."""
+    """*hit* as an entry under the day that it tells of first, or of those in *month*."""
     record = hit.record
     date = _date(record, month)
     possible = ""
@@ -50,9 +51,10 @@ def entry(hit: Hit, labels: Labels, month: str | None = None) -> Entry:
         when, order = _when(date), date.first
     else:
         months = record.months.certain or record.months.possible
-        order = month or (months[0] if months else "9999")
-        when = "Day not stated" if months else "Not dated"
-        if order in record.months.possible:
+        at = month or (months[0] if months else "")
+        # What names no day comes after what does.
+        when, order = ("Day not stated", f"{at}-99") if at else ("Not dated", "9999")
+        if at in record.months.possible:
             possible = f"possible: {month_names(record.months.possible, 'or')}"
     text = shortened(record.text)
     return Entry(
@@ -60,7 +62,7 @@ def entry(hit: Hit, labels: Labels, month: str | None = None) -> Entry:
         order=(order, hit.position),
         text=isolated(text),
         direction=direction(text),
-        place=place_said(record),
+        place=isolated(f"{labels.of(FacetName.DOCUMENT, record.document)}, {place_said(record)}"),
         address=links.document(record.document, record.id),
         source_types=labels.source_types(record),
         possible=possible,
@@ -69,10 +71,11 @@ def entry(hit: Hit, labels: Labels, month: str | None = None) -> Entry:
 
 
 def _date(record: PassageRecord, month: str | None) -> DateRecord | None:
+    """The first day stated for certain, else the first stretch inside one month: what the passage begins with."""
     stated = [date for date in record.dates if date.certainty == "certain" and date.last[:7] == date.first[:7]]
     if month is not None:
         stated = [date for date in stated if date.first.startswith(month)]
-    return min(stated, key=lambda date: (date.first, date.last), default=None)
+    return min(stated, key=lambda date: (date.first != date.last, date.at), default=None)
 
 
 def _when(date: DateRecord) -> str:

@@ -1,7 +1,7 @@
 """Citations of a passage: a sentence for people, and BibTeX, RIS and CSL-JSON for their programs.
 
-BibTeX: the entry types of btxdoc (O. Patashnik, 1988) with `url` and `date` as biblatex reads them. RIS: the tags of the
-format's specification (Research Information Systems, 2001). CSL-JSON: the schema of citationstyles.org, 1.0.2.
+BibTeX: the entry types of btxdoc (O. Patashnik, 1988) with `url` and `date` as biblatex reads them. RIS: the tags of
+the format's specification (Research Information Systems, 2001). CSL-JSON: the schema of citationstyles.org, 1.0.2.
 """
 
 from __future__ import annotations
@@ -47,8 +47,8 @@ def where(record: PassageRecord) -> str:
 def cited_as(form: str, record: PassageRecord, document: DocumentRecord, edition: Edition) -> Response:
     """The citation as a file of the given *form*."""
     address = links.absolute(current_app.config["SITE_URL"], record.permalink)
-    text = {"bib": bibtex, "ris": ris, "csl.json": csl_json}[form](record, document, edition, address)
-    response = Response(text, mimetype=_TYPES[form])
+    written = {"bib": bibtex, "ris": ris, "csl.json": csl_json}[form]
+    response = Response(written(record, document, edition, address), mimetype=_TYPES[form])
     response.headers["Content-Disposition"] = f'attachment; filename="{record.document}-{record.id}.{form}"'
     return response
 
@@ -100,7 +100,7 @@ def ris(record: PassageRecord, document: DocumentRecord, edition: Edition, addre
     return f"{body}ER  - \r\n"
 
 
-def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> bytes:
+def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> str:
     """The passage as CSL-JSON, a list of one."""
     item: dict[str, Any] = {
         "id": f"{record.document}-{record.id}",
@@ -120,4 +120,4 @@ def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, 
         item["page"] = str(first) if first == last else f"{first}-{last}"
     if found := _DAY.match(document.date or ""):
         item["issued"] = {"date-parts": [[int(part) for part in found.groups() if part]]}
-    return msgspec.json.encode([item])
+    return msgspec.json.encode([item]).decode()

@@ -11,15 +11,19 @@ from typing import cast
 from flask import current_app, g
 
 from index.current import GenerationReader, Opened
+from index.generations import DataFolder
+from index.linkbook import BadLinkBookError, LinkBook
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
+from search.document_marks import DocumentMarks
 from search.limits import FACET_VALUES_AT_MOST
+from search.permalinks import Landing, land, land_pinpoint, parse_pinpoint
 from search.results import Results, SearchRequest
 from search.searcher import Searcher
 from search.selection import FacetName
+from web import links
 from web.examples import Example, examples
 from web.labels import Edition, Labels
-from web.marking import spans_in
 from web.reader import ReaderPages, Spans
 from web.timeline import TimelinePage
 
@@ -30,18 +34,23 @@ _EXTRA = "web"
 class Serving:
     """One generation with everything the site needs of it; made once a generation and kept with it."""
 
-    def __init__(self, opened: Opened) -> None:
+    def __init__(self, opened: Opened, data: DataFolder) -> None:
+        self._data = data
         self.snapshot: Snapshot = opened.snapshot
         self.searcher = Searcher(opened.snapshot)
         self.manifest = opened.manifest
         self.generation: str = opened.generation
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
-        self.readers = ReaderPages(self.snapshot, self.labels)
+        self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
     @cached_property
     def etag(self) -> str:
         """Differs whenever a page of this generation may."""
         return f"{self.generation} {sorted(self.manifest.files.items())}"
+
+    @cached_property
+    def _marks(self) -> DocumentMarks:
+        return DocumentMarks(self.snapshot)
 
     @cached_property
     def everything(self) -> Results:
@@ -52,6 +61,40 @@ class Serving:
     def official_counts(self) -> dict[str, int]:
         """How many passages name each official."""
         return {one.value: one.count for one in self.everything.facet(FacetName.OFFICIAL).values}
+
+    @cached_property
+    def _book(self) -> LinkBook:
+        return LinkBook.open(self._data.folder(self.generation))
+
+    @cached_property
+    def _newest(self) -> LinkBook | None:
+        """After a rollback, the book of the newest generation: it answers for ids that came later."""
+        current = self._data.current()
+        if current is None or current.newest == self.generation:
+            return None
+        try:
+            return LinkBook.open(self._data.folder(current.newest))
+        except BadLinkBookError:
+            return None  # that generation is deleted; what it knew alone is not known any more
+
+    def land(self, permalink: str) -> Landing:
+        """What a permalink, a path or a whole address, means in this generation."""
+        return land(permalink, self._book, self._newest)
+
+    def land_pinpoint(self, slug: str, pinpoint: str) -> Landing:
+        """What the last part of a permalink means."""
+        permalink = links.pinpoint(slug, pinpoint)
+        return land_pinpoint(slug, parse_pinpoint(pinpoint), self._book, self._newest, permalink=permalink)
+
+    def aliases_in(self, document: DocumentRecord) -> dict[str, list[str]]:
+        """For each passage of *document*, the ids that were joined with it and still lead to it."""
+        slug = document.document
+        aliases: dict[str, list[str]] = {}
+        for identifier in sorted(set(self._book.ids(slug)).difference(self._book.standing(slug))):
+            survivor = self._book.survivor(slug, identifier)
+            if survivor is not None:
+                aliases.setdefault(survivor.history.id, []).append(identifier)
+        return aliases
 
     @cached_property
     def examples(self) -> tuple[Example, ...]:
@@ -65,7 +108,7 @@ class Serving:
 
     def spans_in(self, document: DocumentRecord, query: str) -> Spans:
         """Where the words of *query* stand in the passages of *document*."""
-        return spans_in(self.snapshot, document, query)
+        return self._marks.find(query, document)
 
     @cached_property
     def edition(self) -> Edition:
@@ -84,6 +127,7 @@ class Site:
     """What the application holds."""
 
     reader: GenerationReader
+    data: DataFolder
 
 
 def attach(app_extensions: dict[str, object], site: Site) -> None:
@@ -98,7 +142,7 @@ def current_serving() -> Iterator[Serving]:
     with site.reader.pinned() as opened:
         serving = opened.extras.get(_EXTRA)
         if not isinstance(serving, Serving):
-            serving = opened.extras[_EXTRA] = Serving(opened)
+            serving = opened.extras[_EXTRA] = Serving(opened, site.data)
         g.serving = serving
         yield serving
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 from index.snapshot import Snapshot
 from search.results import Results, SearchRequest
@@ -68,7 +69,7 @@ def _from_passages(snapshot: Snapshot) -> tuple[list[str], list[str]]:
         record = snapshot.record(position)
         for run in set(_WORDS.findall(record.text)):
             words = run.split()
-            for pair in zip(words, words[1:], strict=False):
+            for pair in pairwise(words):
                 if not _DULL.intersection(pair):
                     pairs[" ".join(pair)] = pairs.get(" ".join(pair), 0) + 1
         for cited in record.cites:
@@ -80,7 +81,11 @@ def _from_passages(snapshot: Snapshot) -> tuple[list[str], list[str]]:
 
 # Words that tell a newcomer nothing about the record.
 _DULL = frozenset(
-    "about after also been before being between both during each from have having into more most only other over said "
-    "same some such than that their them then there these they this those through under until upon very were what when "
-    "where which while whom whose will with within would according cited ibid note paras page pages previously".split()
-)
+    (
+        "about", "after", "also", "been", "before", "being", "between", "both", "during", "each", "from", "have",
+        "having", "into", "more", "most", "only", "other", "over", "said", "same", "some", "such", "than", "that",
+        "their", "them", "then", "there", "these", "they", "this", "those", "through", "under", "until", "upon", "very",
+        "were", "what", "when", "where", "which", "while", "whom", "whose", "will", "with", "within", "would",
+        "according", "cited", "ibid", "note", "paras", "page", "pages", "previously",
+    )
+)  # fmt: skip

@@ -12,7 +12,10 @@ from search.results import Results, as_json
 
 EXPORT_AT_MOST = 2_000  # passages: each is read, cut and explained, which takes a second or two
 
-COLUMNS = ("document", "kind", "section", "number", "page", "months", "possible_months", "source_types", "officials", "text", "permalink")  # fmt: skip
+COLUMNS = (
+    *("document", "kind", "section", "number", "page", "months", "possible_months"),
+    *("source_types", "officials", "text", "permalink"),
+)
 
 
 def as_csv(results: Results, site_url: str) -> Response:

@@ -26,6 +26,11 @@ class Edition:
     documents: int
 
     @property
+    def day(self) -> str:
+        """When it was built, as people write it."""
+        return date_said(self.built)
+
+    @property
     def number(self) -> int:
         """The generation as people count editions."""
         return int(self.generation.lstrip("g") or 0)

@@ -57,6 +57,11 @@ def permalink(record: PassageRecord) -> str:
     return record.permalink
 
 
+def pinpoint(slug: str, last: str) -> str:
+    """The permalink with *last* after `/p/`, as it was asked for."""
+    return f"{DOCUMENTS}/{quote(slug, safe='', errors='replace')}/p/{quote(last, safe='~.', errors='replace')}"
+
+
 def citation(record: PassageRecord, form: str) -> str:
     """The citation of a passage as a file: `bib`, `ris` or `csl.json`."""
     return f"{record.permalink}.{form}"

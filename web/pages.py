@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 
 from markupsafe import Markup
 
@@ -121,7 +120,17 @@ class ReadingPage:
     reader: ReaderPage
     marked: str
     spans: Spans
-    first_found: str  # anchor of the first passage with marks, "" without any
+    found: list[int]  # positions of the passages with marks
+    first_found: str  # anchor of the first of them, "" without any
+
+    @classmethod
+    def of(
+        cls, document: DocumentRecord, reader: ReaderPage, spans: Spans, marked: str, snapshot: Snapshot
+    ) -> ReadingPage:
+        """The page of *document* with *spans* marked for the query *marked*."""
+        found = marked_passages(reader, spans)
+        first = f"#{links.passage_anchor(snapshot.record(found[0]).id)}" if found else ""
+        return cls(document, reader, marked, spans, found, first)
 
     @property
     def title(self) -> str:
@@ -146,8 +155,3 @@ class ReadingPage:
     @property
     def body(self) -> Markup:
         return self.reader.body(self.spans)
-
-    @cached_property
-    def found(self) -> list[int]:
-        """Positions of the passages with marks."""
-        return marked_passages(self.reader, self.spans)

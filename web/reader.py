@@ -52,8 +52,11 @@ class ReaderPage:
 class ReaderPages:
     """The pages of one generation, put together when first asked for."""
 
-    def __init__(self, snapshot: Snapshot, labels: Labels) -> None:
+    def __init__(
+        self, snapshot: Snapshot, labels: Labels, aliases: Callable[[DocumentRecord], Mapping[str, Sequence[str]]]
+    ) -> None:
         self._snapshot = snapshot
+        self._aliases = aliases
         self._labels = labels
         self._pages: OrderedDict[str, ReaderPage] = OrderedDict()
         self._lock = threading.Lock()
@@ -64,7 +67,7 @@ class ReaderPages:
             if document.document in self._pages:
                 self._pages.move_to_end(document.document)
                 return self._pages[document.document]
-        page = _Assembly(self._snapshot, self._labels, document).page()
+        page = _Assembly(self._snapshot, self._labels, document, self._aliases(document)).page()
         with self._lock:
             self._pages[document.document] = page
             while len(self._pages) > KEPT_DOCUMENTS:
@@ -79,6 +82,7 @@ class _Assembly:
     snapshot: Snapshot
     labels: Labels
     document: DocumentRecord
+    aliases: Mapping[str, Sequence[str]]  # id -> ids that were joined with it
     parts: list[str] = field(default_factory=list)
     slots: dict[int, int] = field(default_factory=dict)
     calls: Counter[str] = field(default_factory=Counter)  # how often each note has been called so far
@@ -192,6 +196,7 @@ class _Assembly:
             f'<span aria-hidden="true">¶</span>{place.rpartition(" ")[2]}'
             f'<span class="vh">, {place}: link, cite, about</span></a><div class="said">'
         )
+        self._write_aliases(record)
         if record.number is not None:
             self.parts.append(f'<span class="number">{escape(record.number)}.</span>')
         elif item:
@@ -201,6 +206,10 @@ class _Assembly:
         self._write_side(record, page_said(record.page) if new_page else "")
         self.parts.append(self._tools(record))
         self.parts.append(f"</{tag}>\n")
+
+    def _write_aliases(self, record: PassageRecord) -> None:
+        for alias in self.aliases.get(record.id, ()):
+            self.parts.append(f'<span id="{links.passage_anchor(alias)}"></span>')
 
     def _write_row(self, position: int, record: PassageRecord) -> None:
         html = self.snapshot.html(position)
@@ -246,7 +255,7 @@ class _Assembly:
         self.parts.append("</div>")
 
     def _notes_of(self, record: PassageRecord) -> list[int]:
-        """The notes that *record* is the first to call, and those that these call, in the order in which to read them."""
+        """The notes that *record* is the first to call, and those that these call, in order of reading."""
         found: list[int] = []
         waiting = [call.id for call in record.calls]
         while waiting:
@@ -268,6 +277,7 @@ class _Assembly:
             f'<div class="note{clamp}" id="{anchor}"><a class="back" href="{back}"'
             f' aria-label="Note {number}, back to the text">{number}</a><div class="body">'
         )
+        self._write_aliases(record)
         self._own(position, record, self.snapshot.html(position))
         self.parts.append("</div>")
         if clamp:

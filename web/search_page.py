@@ -276,7 +276,7 @@ class SearchPage:
             by_document.setdefault(hit.document, []).append(self._shown(hit))
         shown = []
         for slug, hits in by_document.items():
-            document = self.snapshot.document(slug)
+            document = self._document(slug)
             shown.append(
                 DocumentHits(
                     document,
@@ -288,12 +288,17 @@ class SearchPage:
             )
         return shown
 
+    def _document(self, slug: str) -> DocumentRecord:
+        document = self.snapshot.document(slug)
+        assert document is not None, "a hit's document is in its generation"
+        return document
+
     def _shown(self, hit: Hit) -> HitShown:
         record = hit.record
         address = links.document(record.document, record.id, marked=self.asked)
         return HitShown(
             hit=hit,
-            path=path_to(self.snapshot.document(record.document), record, address),
+            path=path_to(self._document(record.document), record, address),
             address=address,
             snippet=with_gaps(hit.snippet),
             snippet_direction=direction("".join(piece.text for piece in hit.snippet)),

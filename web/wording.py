@@ -50,17 +50,17 @@ def month_names(months: Sequence[str], word: str = "and") -> str:
         else:
             runs.append([month])
     said: list[str] = []
-    for run in runs:
-        if len(run) > 2:
-            said.append(f"{_short(run[0], run[-1])} to {month_name(run[-1])}")
+    for at, run in enumerate(runs):
+        link = " to " if len(run) > 2 else f" {word} " if len(run) == 2 else ""
+        if not link:
+            # The year is said once, by the last month of it that stands alone.
+            year_follows = at + 1 < len(runs) and len(runs[at + 1]) == 1 and runs[at + 1][0][:4] == run[0][:4]
+            said.append(MONTHS[int(run[0][5:7]) - 1] if year_follows else month_name(run[0]))
         else:
-            said.extend(run)
-    names = [one if " " in one else month_name(one) for one in said]
-    for at in range(len(names) - 1):  # the year is said once, with the last month of it
-        name, _, year = names[at].rpartition(" ")
-        if names[at + 1].endswith(year) and " to " not in names[at] and " to " not in names[at + 1]:
-            names[at] = name
-    return listed(names, word)
+            said.append(f"{_short(run[0], run[-1])}{link}{month_name(run[-1])}")
+    if any(f" {word} " in one for one in said):
+        return ", ".join(said)
+    return listed(said, word)
 
 
 def _number(month: str) -> int:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import msgspec
 from flask import Blueprint, Response, abort, request
 
+from search.permalinks import landing_as_json
 from search.results import as_json
 from web import links
 from web.current import current_serving
 from web.errors import problem
 from web.forms import BadParameterError, RepeatedParameterError, SearchForm, UnknownParameterError, number
-from web.landings import landing_as_json, landing_of
 from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json
 
 pages = Blueprint("api", __name__, url_prefix=links.API)
@@ -119,5 +117,4 @@ def link() -> Response:
     if "permalink" not in given:
         raise BadParameterError("permalink", "", remedy="Give the path of a permalink.")
     with current_serving() as serving:
-        row: dict[str, Any] = landing_as_json(landing_of(serving, given["permalink"]))
-        return _json(row)
+        return _json(landing_as_json(serving.land(given["permalink"])))

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, g, make_response, render_template, request
+from flask import Blueprint, Response, abort, current_app, g, make_response, render_template, request
 
 from index.record import DocumentRecord
 from web.citations import FORMATS, cited_as
 from web.current import Serving, current_serving
-from web.landings import landed
-from web.pages import DocumentsPage, PermalinkPage, ReadingPage
+from web.landings import PermalinkPage
+from web.pages import DocumentRow, DocumentsPage, ReadingPage
 
 pages = Blueprint("documents", __name__)
 
@@ -25,19 +25,21 @@ def documents_page() -> str:
     """All documents of the collection."""
     with current_serving() as serving:
         g.lasting = True
-        return render_template("documents.html", page=DocumentsPage(serving.snapshot, serving.labels))
+        return render_template(
+            "documents.html", page=DocumentsPage([DocumentRow.of(one) for one in serving.snapshot.documents])
+        )
 
 
 @pages.get("/documents/<slug>")
-def reading_page(slug: str) -> Response:
+def reading_page(slug: str) -> str:
     """A document, with its notes beside the text and the words of `mark=` marked."""
     marked = request.args.get("mark", "").strip()
     with current_serving() as serving:
         document = _document(serving, slug)
         spans = serving.spans_in(document, marked) if marked else {}
-        page = ReadingPage(document, serving.readers.page(document), spans, marked, serving.labels, serving.snapshot)
         g.lasting = not marked
-        return make_response(render_template("document.html", page=page, query=marked))
+        page = ReadingPage.of(document, serving.readers.page(document), spans, marked, serving.snapshot)
+        return render_template("document.html", page=page, query=marked)
 
 
 @pages.get("/documents/<slug>/p/<pinpoint>")
@@ -47,16 +49,20 @@ def permalink_page(slug: str, pinpoint: str) -> Response:
         if pinpoint.endswith(f".{form}"):
             return _citation(slug, pinpoint.removesuffix(f".{form}"), form)
     with current_serving() as serving:
-        landing = landed(serving, slug, pinpoint)
-        page = PermalinkPage.of(serving, slug, pinpoint, landing)
+        page = _landed(serving, slug, pinpoint)
         g.lasting = page.status == 200
         return make_response(render_template("permalink.html", page=page), page.status)
 
 
+def _landed(serving: Serving, slug: str, pinpoint: str) -> PermalinkPage:
+    landing = serving.land_pinpoint(slug, pinpoint)
+    site = current_app.config["SITE_URL"]
+    return PermalinkPage.of(landing, pinpoint, serving.snapshot, serving.labels, serving.edition, site)
+
+
 def _citation(slug: str, pinpoint: str, form: str) -> Response:
     with current_serving() as serving:
-        landing = landed(serving, slug, pinpoint)
-        page = PermalinkPage.of(serving, slug, pinpoint, landing)
-        if page.record is None:
+        page = _landed(serving, slug, pinpoint)
+        if page.record is None or page.document is None:
             abort(page.status if page.status >= 400 else 404)
         return cited_as(form, page.record, page.document, serving.edition)
