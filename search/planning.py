@@ -134,12 +134,18 @@ def any_of(plans: Sequence[Plan]) -> Plan:
 class Planner:
     """Plans queries over one generation."""
 
-    def __init__(self, snapshot: Snapshot, spellings: Spellings, vocabulary: Callable[[TermField], list[str]]) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        conditions: Conditions,
+        spellings: Spellings,
+        vocabulary: Callable[[TermField], list[str]],
+    ) -> None:
         """*vocabulary* gives all terms of a field, for words spelt nearly so."""
         self._snapshot = snapshot
         self._spellings = spellings
         self._vocabulary = vocabulary
-        self._conditions = Conditions(snapshot)
+        self._conditions = conditions
 
     def plan(self, query: Query, *, as_printed: bool) -> Planned:
         """The plan of *query*, with what it had to leave out and what the collection lacks."""
@@ -215,10 +221,13 @@ class _Planning:
                 return wanted.plan()
 
     def _want(self, wanted: Wanted, length: int) -> None:
-        if not wanted.ways:
-            message = f"“{wanted.text}” stands nowhere in this collection."
-            self.notices.append(Notice(NoticeKind.ABSENT, message, wanted.at, length))
         self.wanted.append(wanted)
+        if not wanted.ways:
+            self._absent(wanted, length)
+
+    def _absent(self, wanted: Wanted, length: int) -> None:
+        message = f"No passage of this collection has “{wanted.text.strip('"')}”."
+        self.notices.append(Notice(NoticeKind.ABSENT, message, wanted.at, length))
 
     # --- plain words
 
@@ -237,9 +246,9 @@ class _Planning:
     def _row(self, row: list[Word]) -> list[Unit]:
         """Units of words that stand side by side in the query."""
         each = [(word, wanted) for word in row if (wanted := self._leaf(word)) is not None]
-        for word, wanted in each:
-            self._want(wanted, len(word.text))
         if self.as_printed or len(each) < 2:
+            for word, wanted in each:
+                self._want(wanted, len(word.text))
             return [Unit((wanted,)) for _, wanted in each]
         symbols = _symbols_across([word.text for word, _ in each])
         folded = [self._folded(word.text) for word, _ in each]
@@ -251,7 +260,10 @@ class _Planning:
             whole = None
             if ways:
                 whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at)
-                self.wanted.append(whole)
+                self.wanted += (whole, *these)
+            else:
+                for word, wanted in each[place:end]:
+                    self._want(wanted, len(word.text))
             units.append(Unit(tuple(these), whole))
             place = end
         return units

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from calendar import month_name
-from collections.abc import Iterator, Sequence
-from functools import cached_property, lru_cache
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,35 +13,38 @@ from numpy.typing import NDArray
 from index.record import PassageRecord
 from index.schema import TermField
 from index.snapshot import Snapshot
-from search import facets
 from search.calling import calling_sentence
 from search.conditions import Conditions
 from search.explain import field_reasons, month_reasons, reasons
+from search.facets import FacetCounts, count
 from search.headings import Headings
 from search.limits import POSTINGS, RELAX_BELOW, SECTIONS
 from search.marking import Found, Marker
-from search.match import Matches, evaluate
-from search.planning import Planned, Planner, Unit, Wanted
+from search.match import Budget, Matches, evaluate
+from search.plan import AllOf, OneOf, Plan
+from search.planning import Planned, Planner, Unit, Wanted, any_of
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
+from search.ranking import best
 from search.results import (
     Facet,
     FacetValue,
     Fragment,
     Hit,
+    Notice,
+    NoticeKind,
     Results,
     SearchRequest,
     SectionHit,
     Sort,
+    Suggestion,
 )
-from search.selection import COUNTED, FacetName, Selection
-from search.snippets import Mark, snippet
+from search.selection import FacetName, Selection
+from search.snippets import Mark, apart, snippet
 from search.spellings import Spellings
 from search.suggest import Suggester
 from search.syntax import parse, shortened
 
 KIND_LABELS = {"body": "Text", "annex": "Annex", "footnote": "Footnote"}
-
-Positions = NDArray[np.uint32]
 
 
 class Searcher:
@@ -53,33 +57,32 @@ class Searcher:
         self.snapshot = snapshot
         self._spellings = Spellings(snapshot.authorities)
         self._conditions = Conditions(snapshot)
-        self._planner = Planner(snapshot, self._spellings, self._vocabulary)
+        self._vocabularies: dict[TermField, list[str]] = {}
+        self._planner = Planner(snapshot, self._conditions, self._spellings, self._vocabulary)
         self._suggester = Suggester(snapshot, self._spellings, self._vocabulary)
-        self._vocabularies = lru_cache(maxsize=None)(lambda field: list(snapshot.terms(field)))
 
     def search(self, request: SearchRequest) -> Results:
         """The answer to *request*. No text is an error; what could not be understood is told in the notices."""
+        selection = request.selection
         parsed = parse(request.query)
         planned = self._planner.plan(parsed.query, as_printed=request.as_printed)
-        selection = request.selection
-        matches = evaluate(planned.plan, self.snapshot, POSTINGS)
-        chosen = facets.chosen(self.snapshot, matches.ids, selection)
-        found = _only(matches, chosen)
+        matches = evaluate(planned.plan, self.snapshot, Budget(POSTINGS))
+        counted = count(matches.ids, self.snapshot, selection, {FacetName.OFFICIAL: request.facet_limit})
+        found = _only(matches, counted.kept)
         partial = self._partial(planned, selection, found)
-        page = self._page(request, found, partial)
         marker = Marker(planned.wanted)
         hits = tuple(
-            self._hit(position, score, planned, selection, marker, partial=is_partial)
-            for position, score, is_partial in page
+            self._hit(position, score, planned, selection, marker, partial=lacks_words)
+            for position, score, lacks_words in self._page(request, found, partial)
         )
-        notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
-        suggestions = ()
+        suggestions: tuple[Suggestion, ...] = ()
         if not len(found.ids) and not isinstance(parsed.query, Everything):
-            as_printed = request.as_printed
-            suggestions = self._suggester.suggestions(
-                parsed.query, selection, lambda query, these: self._total(query, these, as_printed=as_printed)
-            )
+            suggestions = self._suggester.suggestions(parsed.query, selection, self._counter(request.as_printed))
+        elif not len(found.ids):
+            suggestions = self._suggester.fewer_filters(parsed.query, selection, self._counter(request.as_printed))
         sections = tuple(self._sections(parsed.query, planned, selection))
+        notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
+        notices += too_common(planned, (*matches.left_out, *partial.left_out))
         return Results(
             request=request,
             query=str(parsed.query),
@@ -91,28 +94,56 @@ class Searcher:
             sections=sections[:SECTIONS],
             sections_left_out=max(0, len(sections) - SECTIONS),
             hits=hits,
-            facets=tuple(self._facets(matches.ids, request)),
+            facets=tuple(map(self._facet, counted.facets)),
             passages=self.snapshot.passage_count,
-            words=tuple(wanted.text for wanted in planned.wanted),
+            words=tuple(dict.fromkeys(wanted.text for wanted in planned.wanted)),
         )
+
+    def marks(
+        self, query: str, document: str, passages: int, *, as_printed: bool = False
+    ) -> dict[int, list[tuple[int, int]]]:
+        """Where words of *query* stand in *document*: for each passage that has some, pieces of its text, apart.
+
+        By position in the generation; of at most *passages* passages, the first.
+        """
+        planned = self._planner.plan(parse(query).query, as_printed=as_printed)
+        words = any_of([wanted.plan() for wanted in planned.wanted])
+        here = AllOf((words, OneOf(FacetName.DOCUMENT, (document,))))
+        marker = Marker(planned.wanted)
+        marked = {}
+        for position in evaluate(here, self.snapshot, Budget(POSTINGS)).ids[:passages].tolist():
+            found = marker.find(self.snapshot.record(position).text, everything=True)
+            marked[position] = [(mark.start, mark.end) for mark in apart(one.mark for one in found)]
+        return marked
 
     # --- which passages
 
     def _vocabulary(self, field: TermField) -> list[str]:
-        return self._vocabularies(field)
+        """All terms of *field*: read when first wanted, which only words spelt nearly so do."""
+        if field not in self._vocabularies:
+            self._vocabularies[field] = list(self.snapshot.terms(field))
+        return self._vocabularies[field]
 
-    def _total(self, query: Query, selection: Selection, *, as_printed: bool) -> int:
-        planned = self._planner.plan(query, as_printed=as_printed)
-        ids = evaluate(planned.plan, self.snapshot, POSTINGS).ids
-        return int(np.count_nonzero(facets.chosen(self.snapshot, ids, selection)))
+    def _counter(self, as_printed: bool) -> Callable[[Query, Selection], int]:
+        """Gives the total of a question; all questions asked of it share one budget."""
+        budget = Budget(POSTINGS)
+
+        def total(query: Query, selection: Selection) -> int:
+            planned = self._planner.plan(query, as_printed=as_printed)
+            matches = evaluate(planned.plan, self.snapshot, budget)
+            if matches.left_out:
+                return 0  # not known for sure, so not offered
+            return int(np.count_nonzero(count(matches.ids, self.snapshot, selection, {}, facets=False).kept))
+
+        return total
 
     def _partial(self, planned: Planned, selection: Selection, found: Matches) -> Matches:
         """Passages that hold some of the plain words and all the rest; none where enough hold everything."""
         relaxed = planned.relaxed
         if len(found.ids) >= RELAX_BELOW or relaxed is None:
             return _NONE
-        some = evaluate(relaxed, self.snapshot, POSTINGS)
-        some = _only(some, facets.chosen(self.snapshot, some.ids, selection))
+        some = evaluate(relaxed, self.snapshot, Budget(POSTINGS))
+        some = _only(some, count(some.ids, self.snapshot, selection, {}, facets=False).kept)
         return _only(some, ~np.isin(some.ids, found.ids, assume_unique=True))
 
     # --- which of them, in which order
@@ -120,28 +151,17 @@ class Searcher:
     def _page(self, request: SearchRequest, found: Matches, partial: Matches) -> Iterator[tuple[int, float, bool]]:
         """The hits of the page asked: position, score, and whether words are missing."""
         first, last = request.offset, request.offset + request.limit
-        total = len(found.ids)
-        for matches, start, is_partial in ((found, 0, False), (partial, total, True)):
+        for matches, start, lacks_words in ((found, 0, False), (partial, len(found.ids), True)):
             low, high = max(0, first - start), min(len(matches.ids), last - start)
             if low < high:
-                for place in self._order(request.sort, matches, high)[low:high].tolist():
-                    yield int(matches.ids[place]), float(matches.scores[place]), is_partial
+                for place in self._order(request.sort, matches, low, high).tolist():
+                    yield int(matches.ids[place]), float(matches.scores[place]), lacks_words
 
-    def _order(self, sort: Sort, matches: Matches, count: int) -> NDArray[np.intp]:
-        """The places of the first *count* of *matches*; ties go by document order, so that pages never overlap."""
-        if sort is Sort.DOCUMENT:
-            return np.arange(count)
+    def _order(self, sort: Sort, matches: Matches, low: int, high: int) -> NDArray[np.intp]:
+        """The places *low* to *high* of *matches* in order; ties go by document order, so that pages never overlap."""
         if sort is Sort.DATE:
-            return np.argsort(self._days[matches.ids], kind="stable")[:count]
-        scores = -matches.scores
-        places: NDArray[np.intp]
-        if count < len(scores) // 4:
-            # Everything better than the last one wanted, and all its ties: they are put in order below.
-            bound = np.partition(scores, count - 1)[count - 1]
-            places = np.flatnonzero(scores <= bound)
-        else:
-            places = np.arange(len(scores))
-        return places[np.argsort(scores[places], kind="stable")][:count]
+            return np.argsort(self._days[matches.ids], kind="stable")[low:high]
+        return np.arange(low, high) if sort is Sort.DOCUMENT else best(matches.scores, low, high)
 
     @cached_property
     def _days(self) -> NDArray[np.uint32]:
@@ -155,14 +175,7 @@ class Searcher:
     # --- what is shown of each
 
     def _hit(
-        self,
-        position: int,
-        score: float,
-        planned: Planned,
-        selection: Selection,
-        marker: Marker,
-        *,
-        partial: bool,
+        self, position: int, score: float, planned: Planned, selection: Selection, marker: Marker, *, partial: bool
     ) -> Hit:
         record = self.snapshot.record(position)
         found = marker.find(record.text, everything=partial)
@@ -204,7 +217,7 @@ class Searcher:
     def _sections(self, query: Query, planned: Planned, selection: Selection) -> Iterator[SectionHit]:
         """Sections whose heading holds all words asked, for questions of words and phrases that are all wanted."""
         parts = query.parts if isinstance(query, And) else (query,)
-        if not all(isinstance(part, Word | Phrase | Near | Field) for part in parts):
+        if not planned.wanted or not all(isinstance(part, Word | Phrase | Near | Field) for part in parts):
             return
         in_units = {id(one) for unit in planned.units for one in (*unit.words, unit.whole)}
         units = [*planned.units, *(Unit((one,)) for one in planned.wanted if id(one) not in in_units)]
@@ -214,19 +227,12 @@ class Searcher:
         ]
         yield from self._headings.holding(units, documents)
 
-    def _facets(self, ids: Positions, request: SearchRequest) -> Iterator[Facet]:
-        counts = facets.count(self.snapshot, ids, request.selection)
-        for name in COUNTED:
-            values = [
-                FacetValue(one.value, self._label(name, one.value), one.count, one.certain, one.chosen)
-                for one in counts[name]
-            ]
-            left_out = 0
-            if name is FacetName.OFFICIAL and len(values) > request.facet_limit:
-                kept = [one for number, one in enumerate(values) if number < request.facet_limit or one.chosen]
-                left_out = len(values) - len(kept)
-                values = kept
-            yield Facet(name, tuple(values), left_out)
+    def _facet(self, counts: FacetCounts) -> Facet:
+        values = (
+            FacetValue(one.value, self._label(counts.facet, one.value), one.count, one.certain, one.chosen)
+            for one in counts.counts
+        )
+        return Facet(counts.facet, tuple(values), counts.left_out)
 
     @cached_property
     def _labels(self) -> dict[FacetName, dict[str, str]]:
@@ -238,17 +244,24 @@ class Searcher:
         }
 
     def _label(self, facet: FacetName, value: str) -> str:
-        if facet is FacetName.MONTH:
-            return month_label(value)
-        return self._labels[facet].get(value, value)
+        return month_label(value) if facet is FacetName.MONTH else self._labels[facet].get(value, value)
 
 
 def month_label(month: str) -> str:
     """1988-11 is November 1988; what is no month stays as it is."""
     year, _, number = month.partition("-")
-    if number.isdecimal() and 1 <= int(number) <= 12:
+    if number.isascii() and number.isdecimal() and 1 <= int(number[:3]) <= 12:
         return f"{month_name[int(number)]} {year}"
     return month
+
+
+def too_common(planned: Planned, left_out: Iterable[Plan]) -> Iterator[Notice]:
+    """A notice for each word that was not searched because the question asked more than its budget."""
+    for plan in dict.fromkeys(left_out):
+        wanted = next((one for one in planned.wanted if plan in (one.plan(), *(way.plan() for way in one.ways))), None)
+        what = f"“{wanted.text}” stands in" if wanted else "Part of this question asks for"
+        message = f"{what} so many passages that it was left out beside the rest. Leave it away, or ask for it alone."
+        yield Notice(NoticeKind.LEFT_OUT, message, wanted.at if wanted else None, len(wanted.text) if wanted else 0)
 
 
 _NONE = Matches(np.zeros(0, np.uint32), np.zeros(0, np.float32))
@@ -256,7 +269,7 @@ _NEVER = 99_999_999
 
 
 def _only(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
-    return Matches(matches.ids[kept], matches.scores[kept])
+    return matches if kept.all() else replace(matches, ids=matches.ids[kept], scores=matches.scores[kept])
 
 
 def _missing(planned: Planned, found: Sequence[Found]) -> tuple[str, ...]:
@@ -271,5 +284,5 @@ def _missing(planned: Planned, found: Sequence[Found]) -> tuple[str, ...]:
 
 def _day(date: str | None) -> int:
     """The first day of an EDTF date as yyyymmdd."""
-    digits = "".join(char for char in (date or "")[:10] if char.isdigit())
+    digits = "".join(char for char in (date or "")[:10] if char.isascii() and char.isdigit())
     return int(digits.ljust(8, "0")) if len(digits) >= 4 else _NEVER

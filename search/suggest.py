@@ -40,6 +40,10 @@ class Suggester:
         found += _word_by_word(query, selection, count)
         return tuple(found)
 
+    def fewer_filters(self, query: Query, selection: Selection, count: Count) -> tuple[Suggestion, ...]:
+        """The same question with one filter dropped, or all."""
+        return tuple(_without_filters(query, selection, count))
+
     def _spellings(self, query: Query, selection: Selection, count: Count) -> Iterator[Suggestion]:
         """The question with its misspelt words put right, each in several ways, the others in the likeliest."""
         doubtful = [leaf for leaf in _plain(query) if self._passages(leaf.text) == 0]
