@@ -226,7 +226,8 @@ class _Planning:
             self._absent(wanted, length)
 
     def _absent(self, wanted: Wanted, length: int) -> None:
-        message = f"No passage of this collection has “{wanted.text.strip('"')}”."
+        bare = wanted.text.strip('"')
+        message = f"No passage of this collection has “{bare}”."
         self.notices.append(Notice(NoticeKind.ABSENT, message, wanted.at, length))
 
     # --- plain words
