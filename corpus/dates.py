@@ -7,12 +7,12 @@ day, `dates_slips` holds what cannot be meant against its evidence, `dates_relat
 
 from __future__ import annotations
 
+import sys
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from corpus.dates_context import DateContext, document_bounds, is_dateline
-from corpus.dates_edtf import edtf_bounds
 from corpus.dates_grammar import Stated, stated_dates
 from corpus.dates_published import parse_publication_date
 from corpus.dates_readings import Reading, read
@@ -21,6 +21,7 @@ from corpus.dates_slips import meant_days, without_slips
 from corpus.dates_titles import title_spans
 from corpus.dates_words import tokens
 from corpus.dates_years import Years
+from corpus.edtf import edtf_bounds
 from corpus.model import Certainty, DateFlag, DateMention
 from corpus.months import counted_months
 
@@ -38,9 +39,9 @@ def find_dates(text: str, context: DateContext) -> tuple[tuple[DateMention, ...]
     """Every date that *text* states, in order and apart, and those that are printed as they cannot have been meant."""
     found = tokens(text)
     stated: list[Stated] = []
-    titles = [*context.titles]
+    titles: list[tuple[int, int]] = []
     if len(found) > 1:
-        titles += title_spans(text, context.kind)
+        titles = _apart([*context.titles, *title_spans(text, context.kind)])
         stated = [one for one in stated_dates(text, found) if not _inside(one.start, titles)]
     years = Years(text, context, stated)
     readings, flags = _read(text, context, years, stated)
@@ -141,8 +142,21 @@ def _base(day: date) -> Base:
     return Base(day.year, day.month, day)
 
 
-def _inside(at: int, spans: Iterable[tuple[int, int]]) -> bool:
-    return any(start <= at < end for start, end in spans)
+def _inside(at: int, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether the offset lies in one of the spans, which are in order and apart."""
+    n = bisect_right(spans, (at, sys.maxsize))
+    return n > 0 and at < spans[n - 1][1]
+
+
+def _apart(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The spans in order, those that overlap joined."""
+    found: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if found and start <= found[-1][1]:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        else:
+            found.append((start, end))
+    return found
 
 
 def _mention(text: str, reading: Reading) -> DateMention:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from corpus.dates_edtf import edtf_bounds
 from corpus.dates_grammar import stated_dates
 from corpus.dates_spans import interval
 from corpus.dates_words import tokens
+from corpus.edtf import edtf_bounds
 from corpus.model import Kind
 from corpus.months import months_between
 
@@ -47,12 +47,18 @@ _CLOCK = re.compile(
 )
 _WEEKDAY = re.compile(r"\b(?:mon|tues|wednes|thurs|fri|satur|sun)day\b", re.IGNORECASE)
 _YEAR = re.compile(r"(?<![\w/.])(?:1[5-9]|20)\d\d(?![\w/])")
+# What is stamped on letters after their date.
+_MARKING = re.compile(
+    r"(?:[\s,.;—–-]+(?:top secret|secret|confidential|restricted|unclassified|urgent|priority|niact))+[\s.]*$",
+    re.IGNORECASE,
+)
 _SUBSTANCE = re.compile(r"[^\W\d_]{4,}")
 
 
 @lru_cache(maxsize=4096)
 def heading_date(heading: str) -> HeadingDate | None:
-    """What *heading* says of time; None where it names no year."""
+    """What *heading* says of time; None where it names no year. Only its first 400 characters are read."""
+    heading = heading[:400]
     months: list[tuple[int, int]] = []
     years: list[int] = []
     days: list[date] = []
@@ -96,15 +102,18 @@ def frames(context: DateContext) -> list[HeadingDate]:
 
 
 def document_bounds(context: DateContext) -> tuple[date, date] | None:
-    """First and last day of the document's own date."""
-    return None if context.document_date is None else edtf_bounds(context.document_date)
+    """First and last day of the document's own date; None where it has none, or one that is open at an end."""
+    bounds = edtf_bounds(context.document_date) if context.document_date else None
+    if bounds is None or bounds[0] is None or bounds[1] is None:
+        return None
+    return bounds[0], bounds[1]
 
 
 def is_dateline(text: str) -> bool:
     """Whether a passage does nothing but date what follows: "Moscow, April 30, 1961, 6 p.m."."""
     if len(text) > 120:
         return False
-    found = heading_date(text)
+    found = heading_date(_MARKING.sub("", text))
     return found is not None and found.plain and found.day is not None
 
 

@@ -1,15 +1,13 @@
-"""Single dates as their words give them: days, months, seasons, parts of them, and the years that follow."""
+"""Single dates as their words give them: days, months, seasons and parts of them."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from corpus.dates_parts import DASHES, NOUN_PARTS, PART_ORDINALS, SIMPLE_PARTS, PartReader
 from corpus.dates_words import (
-    NUMBER_WORDS,
     ORDINALS,
     SEASONS,
-    SHORT_MONTHS,
     TENS_ORDINALS,
     Calendar,
     MonthWord,
@@ -20,6 +18,7 @@ from corpus.dates_words import (
     month_word,
     words,
 )
+from corpus.dates_written_years import COUNTED, is_year
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,97 +59,21 @@ class Element:
         return self.month is not None or self.season is not None or (self.parts is not None and self.year is not None)
 
 
-DASHES = frozenset("-–—‐‑‒−")
-_OF = frozenset(("of", "in"))
-_YEAR_FILLERS = frozenset(("سال", "ماه", "year"))
-SIMPLE_PARTS = {
-    "early": Part.EARLY,
-    "mid": Part.MID,
-    "late": Part.LATE,
-    "اوایل": Part.EARLY,
-    "اوائل": Part.EARLY,
-    "اواسط": Part.MID,
-    "اواخر": Part.LATE,
-}
-_NOUN_PARTS = {
-    "beginning": Part.BEGINNING,
-    "start": Part.BEGINNING,
-    "outset": Part.BEGINNING,
-    "onset": Part.BEGINNING,
-    "middle": Part.MID,
-    "end": Part.END,
-    "close": Part.END,
-}
-_PART_ORDINALS = {
-    "first": 1,
-    "1st": 1,
-    "opening": 1,
-    "early": 1,
-    "earlier": 1,
-    "second": 2,
-    "2nd": 2,
-    "third": 3,
-    "3rd": 3,
-    "fourth": 4,
-    "4th": 4,
-    "last": -1,
-    "final": -1,
-    "closing": -1,
-    "latter": -1,
-    "later": -1,
-}
-_HALVES = {1: Part.FIRST_HALF, 2: Part.SECOND_HALF, -1: Part.SECOND_HALF}
-_QUARTERS = {
-    1: Part.FIRST_QUARTER,
-    2: Part.SECOND_QUARTER,
-    3: Part.THIRD_QUARTER,
-    4: Part.FOURTH_QUARTER,
-    -1: Part.FOURTH_QUARTER,
-}
-_WEEKS = {1: Part.FIRST_WEEK, 2: Part.SECOND_WEEK, 3: Part.THIRD_WEEK, 4: Part.FOURTH_WEEK, -1: Part.LAST_WEEK}
-_ENDS = {1: Part.EARLY, -1: Part.LATE}
-_PART_NOUNS = {
-    "half": _HALVES,
-    "quarter": _QUARTERS,
-    "week": _WEEKS,
-    "weeks": _ENDS,
-    "days": _ENDS,
-    "months": _ENDS,
-    "part": _ENDS,
-    "decade": {},
-}
 _NEAREST = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
-_YEAR_SHIFTS = {
-    "last": -1,
-    "past": -1,
-    "previous": -1,
-    "preceding": -1,
-    "this": 0,
-    "that": 0,
-    "same": 0,
-    "current": 0,
-    "next": 1,
-    "following": 1,
-}
 # A number after one of these counts something printed, and is no day: "No. 4 May 1990", "p. 16 August 1988".
 COUNTERS = words(
-    "no nos number numbers nr p pp page pages para paras paragraph paragraphs section sections article articles chapter "
-    "vol volume volumes note notes footnote document documents doc docs resolution box lot folder case cases item items "
-    "annex appendix table figure principle rule §"
+    "no nos nr p pp page pages para paras paragraph paragraphs section sections article articles chapter vol volume "
+    "volumes footnote footnotes doc docs resolution box lot folder annex appendix principle rule §"
 )
-COUNTED = words(
-    "people persons prisoners men women children troops soldiers dead bodies names others deaths members executions "
-    "cases victims rials tomans dollars million thousand hundred billion percent per"
+# These count only as names: "Document 24" does, "the latter document 24 August" gives a date.
+CAPITAL_COUNTERS = words(
+    "Number Numbers Note Notes Document Documents Case Cases Item Items Table Figure Telegram Telegrams Despatch Tab"
 )
 FUNCTION_WORDS = words("was is has his its this as us always perhaps besides whereas thus sometimes afterwards does")
 
 
-class ElementReader:
+class ElementReader(PartReader):
     """Reads one element at a time from the tokens of a text."""
-
-    def __init__(self, text: str, tokens: Sequence[Token]) -> None:
-        self.text = text
-        self.tokens = tokens
 
     def element(self, place: int, before: Element | None) -> Element | None:
         """The element that begins at token *place*; *before* is the one that it is joined to."""
@@ -164,14 +87,14 @@ class ElementReader:
         word = token.word
         month = month_word(token)
         if month is not None:
-            return self.month(place, month)
+            return self.month(place, month, joined=before is not None)
         if word in SEASONS:
             return self.season(place, None)
         if word in _NEAREST and self.tokens[place + 1].sort is Sort.WORD:
             return self.near(place)
         if word in ORDINALS or word in TENS_ORDINALS:
             return self.day_in_words(place) or self.part(place)
-        if word in SIMPLE_PARTS or word in _NOUN_PARTS or word in _PART_ORDINALS:
+        if word in SIMPLE_PARTS or word in NOUN_PARTS or word in PART_ORDINALS:
             return self.part(place)
         return None
 
@@ -199,7 +122,7 @@ class ElementReader:
             elif day <= 12 and day != month:
                 return None  # 5/9/1988 is May to some and September to others
         calendar = Calendar.SOLAR if 1300 <= year <= 1450 else Calendar.GREGORIAN
-        if not 1 <= month <= 12 or not 1 <= day <= 31 or not (_is_year(year) or calendar is Calendar.SOLAR):
+        if not 1 <= month <= 12 or not 1 <= day <= 31 or not (is_year(year) or calendar is Calendar.SOLAR):
             return None
         return Element(
             token.start, token.end, place + 1, day=day, month=month, year=year, calendar=calendar, exact=True
@@ -259,13 +182,12 @@ class ElementReader:
         month = month_word(self.tokens[after + 1])
         if month is None or not month.alone:
             return None
-        if self.tokens[place].raw[:1].isupper() and self.tokens[place - 1].word == "the" and month.number == 7:
-            return None  # the Fourth of July is a feast more often than a date
         return self.with_year(place, after + 1, month, day, False)
 
-    def month(self, place: int, month: MonthWord) -> Element | None:
+    def month(self, place: int, month: MonthWord, *, joined: bool = False) -> Element | None:
         token = self.tokens[place]
-        if self.text[token.start - 1 : token.start] in ("/", "_", "=", "%", "’", "'"):
+        glued_to = self.text[token.start - 1 : token.start]
+        if glued_to in ("_", "=", "%", "’", "'") or (glued_to == "/" and not joined):
             return None
         end, after = self.dotted(place, token.end, place + 1)
         following = self.tokens[after]
@@ -282,10 +204,11 @@ class ElementReader:
             return replace(
                 named, end=stop, next=then, day=following.number, year=year, year_shift=shift, month_first=True
             )
-        if following.word == "the" and self.tokens[after + 1].sort is Sort.NUMBER:
-            day = self.tokens[after + 1]
-            if 1 <= day.number <= 31 and day.raw != self.text[day.start : day.end]:
-                return None
+        if following.word in ORDINALS and self.tokens[place - 1].word in ("on", "of", "dated"):
+            # "your letter of October fifth"
+            stop, then, year, shift = self.year(after + 1, following.end, month.calendar)
+            day = ORDINALS[following.word]
+            return replace(named, end=stop, next=then, day=day, year=year, year_shift=shift, month_first=True)
         stop, then, year, shift = self.year(after, end, month.calendar)
         if year is None and shift is None and (month.needs_year or not month.alone):
             # A short or ambiguous name: the year may still come from a list ("Jul, Aug and Sept. 1988").
@@ -346,58 +269,11 @@ class ElementReader:
         if token.word in SEASONS:
             season = self.season(after, parts)
             return replace(season, start=start) if season else None
-        if token.sort is Sort.NUMBER and (_is_year(token.number) or self.calendar_of(token.number) is Calendar.SOLAR):
+        if token.sort is Sort.NUMBER and (is_year(token.number) or self.calendar_of(token.number) is Calendar.SOLAR):
             return self.year_with_part(after, start, parts)
         if self.word(place) in SIMPLE_PARTS and after == place + 1:
             return Element(start, self.tokens[place].end, after, parts=parts)
         return None
-
-    def part_words(self, place: int) -> tuple[tuple[Part, Part], int] | None:
-        word, after = self.word(place), place + 1
-        if word in SIMPLE_PARTS:
-            first = last = SIMPLE_PARTS[word]
-            after += self.word(after) in DASHES
-            # mid- to late, early-to-mid
-            step = after + (self.word(after) == "to")
-            if step > after and self.word(step) in DASHES:
-                step += 1
-            if step > after and self.word(step) in SIMPLE_PARTS:
-                last, after = SIMPLE_PARTS[self.word(step)], step + 1
-                after += self.word(after) in DASHES
-            if (
-                self.word(after) == "in"
-                and not self.text[self.tokens[place].start - 1 : self.tokens[place].start] == "-"
-            ):
-                after += 1  # early in July
-            if word == "early" and self.word(after) in ("part", "months", "days", "weeks"):
-                return self.part_noun(after, 1)
-            return (first, last), after + (self.word(after) == "the")
-        if word in _NOUN_PARTS:
-            if self.word(after) != "of":
-                return None
-            part = _NOUN_PARTS[word]
-            return (part, part), self.after_of(after)
-        if word in _PART_ORDINALS:
-            return self.part_noun(after, _PART_ORDINALS[word])
-        return None
-
-    def part_noun(self, place: int, ordinal: int) -> tuple[tuple[Part, Part], int] | None:
-        """What stands after "first", "last": "half of", "few days of", "two weeks of"."""
-        if self.word(place) in NUMBER_WORDS or self.word(place) in ("few", "several"):
-            place += 1
-        part = _PART_NOUNS.get(self.word(place), {}).get(ordinal)
-        if part is None or self.word(place + 1) not in _OF:
-            return None
-        return (part, part), self.after_of(place + 1)
-
-    def after_of(self, place: int) -> int:
-        place += 1
-        place += self.word(place) == "the"
-        if self.word(place) in ("month", "year") and self.word(place + 1) == "of":
-            place += 2
-        elif self.word(place) == "year":
-            place += 1
-        return place
 
     def year_with_part(
         self, place: int, start: int | None = None, parts: tuple[Part, Part] | None = None
@@ -410,78 +286,9 @@ class ElementReader:
             begin, token.end, place + 1, year=token.number, parts=parts, calendar=self.calendar_of(token.number)
         )
 
-    def year(
-        self, place: int, end: int, calendar: Calendar = Calendar.GREGORIAN, *, of_only: bool = False
-    ) -> tuple[int, int, int | None, int | None]:
-        """The year after a day, month or season: where it ends, the token after it, the year or how it is told."""
-        nothing = end, place, None, None
-        after = place
-        if self.word(after) in (",", "،") or self.word(after) in ("of", "in") or self.word(after) in _YEAR_FILLERS:
-            after += 1
-        elif of_only:
-            return nothing
-        while self.word(after) in _YEAR_FILLERS or self.word(after) == "the":
-            after += 1
-        bracket = self.word(after) in ("[", "(")
-        number = self.tokens[after + bracket] if after + bracket < len(self.tokens) else self.tokens[-1]
-        if bracket and self.word(after + 2) not in ("]", ")"):
-            return nothing
-        if number.sort is Sort.NUMBER:
-            year = self.year_number(after + bracket, calendar)
-            if year is None or not self.year_may_stand(after + bracket, after + bracket - place):
-                return nothing
-            last = after + 2 * bracket
-            return self.tokens[last].end, last + 1, year, None
-        if number.word in ("'", "’", "‘") and self.glued(after + 1):
-            year = self.short_year(after + 1, calendar)
-            return nothing if year is None else (self.tokens[after + 1].end, after + 2, year, None)
-        return self.told_year(place, after, end) or nothing
-
-    def told_year(self, place: int, after: int, end: int) -> tuple[int, int, int | None, int | None] | None:
-        """ "of last year", "of the same year", "last year"."""
-        if number_shift := _YEAR_SHIFTS.get(self.word(after)):
-            pass
-        elif self.word(after) not in _YEAR_SHIFTS:
-            return None
-        else:
-            number_shift = 0
-        if self.word(after + 1) != "year":
-            return None
-        if after == place and self.word(after) not in ("last", "this", "that", "next"):
-            return None
-        return self.tokens[after + 1].end, after + 2, None, number_shift
-
-    def year_number(self, place: int, calendar: Calendar) -> int | None:
-        number, raw = self.tokens[place].number, self.tokens[place].raw
-        if len(raw) == 2:
-            if calendar is Calendar.SOLAR or self.tokens[place - 1].raw in SHORT_MONTHS:
-                return self.short_year(place, calendar)
-            return None
-        if calendar is Calendar.SOLAR:
-            return number if 1200 <= number <= 1499 else None
-        if len(raw) != 4:
-            return None
-        return number if _is_year(number) or self.calendar_of(number) is Calendar.SOLAR else None
-
-    def short_year(self, place: int, calendar: Calendar) -> int | None:
-        number, raw = self.tokens[place].number, self.tokens[place].raw
-        if self.tokens[place].sort is not Sort.NUMBER or len(raw) != 2 or number < 32:
-            return None
-        return number + (1300 if calendar is Calendar.SOLAR else 1900)
-
-    def year_may_stand(self, place: int, distance: int) -> bool:
-        """Whether the number is not glued to something that makes a figure, a symbol or an address of it."""
-        token = self.tokens[place]
-        after = self.text[token.end : token.end + 1]
-        if after and (after.isalnum() or after in "/%_"):
-            return False
-        if after == "-" and self.text[token.end + 1 : token.end + 2].isdigit() and distance == 0:
-            return False
-        return not (distance and self.word(place + 1) in COUNTED)
-
     def day_may_stop(self, token: Token) -> bool:
         after = self.text[token.end : token.end + 2]
-        return not after or not (after[0].isalnum() or after[0] in "%°:" or (after[0] in ".,/" and after[1:].isdigit()))
+        return not after or not (after[0].isalnum() or after[0] in "%°:" or (after[0] in ".," and after[1:].isdigit()))
 
     def is_day_after(self, place: int, number: int, month: MonthWord) -> bool:
         """Whether the number after a month's name is its day."""
@@ -497,42 +304,4 @@ class ElementReader:
         word = self.word(number + 1)
         counted = word in COUNTED or (word.endswith("s") and len(word) > 3 and word not in FUNCTION_WORDS)
         # "In July 20 prisoners": a day would have "on".
-        return not (counted and self.tokens[place - 1].word in ("in", "since", "during", "of"))
-
-    def is_clock(self, place: int) -> bool:
-        word = self.word(place + 1)
-        return word in ("pm", "am", "hours", "o") or (
-            word in ("p", "a") and self.word(place + 2) == "." and self.word(place + 3) == "m"
-        )
-
-    def calendar_of(self, year: int | None) -> Calendar:
-        """Solar for the years of the Iranian calendar that stand in a text with Persian letters."""
-        if year is not None and 1250 <= year <= 1450 and self.is_persian:
-            return Calendar.SOLAR
-        return Calendar.GREGORIAN
-
-    @property
-    def is_persian(self) -> bool:
-        return any(
-            ((month := month_word(token)) is not None and month.calendar is Calendar.SOLAR) or token.raw >= "\u0620"
-            for token in self.tokens[:400]
-            if token.sort is Sort.WORD
-        )
-
-    def word(self, place: int) -> str:
-        return self.tokens[place].word if 0 <= place < len(self.tokens) else ""
-
-    def glued(self, place: int) -> bool:
-        """Whether nothing stands between this token and the one before it."""
-        return 0 < place < len(self.tokens) and self.tokens[place - 1].end == self.tokens[place].start
-
-    def dotted(self, place: int, end: int, after: int) -> tuple[int, int]:
-        """Past the stop of a shortened month: "Aug. 16"; a stop that ends the sentence is left alone."""
-        short = self.tokens[place].raw in SHORT_MONTHS
-        if short and self.word(after) == "." and self.glued(after):
-            return self.tokens[after].end, after + 1
-        return end, after
-
-
-def _is_year(number: int) -> bool:
-    return 1500 <= number <= 2199
+        return not (counted and self.tokens[place - 1].word in ("in", "since", "during"))

@@ -16,8 +16,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from corpus.dates_elements import COUNTED, COUNTERS, DASHES, FUNCTION_WORDS, SIMPLE_PARTS, Element, ElementReader
+from corpus.dates_elements import CAPITAL_COUNTERS, COUNTERS, FUNCTION_WORDS, Element, ElementReader
+from corpus.dates_parts import DASHES, SIMPLE_PARTS
 from corpus.dates_words import Sort, Token, words
+from corpus.dates_written_years import COUNTED
 
 
 class Join(Enum):
@@ -57,13 +59,14 @@ _OR_AFTER_JOIN = frozenset(("around", "approximately", "early", "late"))
 _AROUND = words("around about circa c ca approximately roughly probably possibly perhaps حدود")
 # "reports about August 1988" speak of that month, "began about 16 August" means a day near it.
 _ABOUT_WHAT = words(
-    "information report reports concern concerns question questions claims claim news story stories statement statements "
-    "misinformation denials allegations told asked said spoke speak know knew known talk talked truth evidence facts more "
+    "information report reports concern concerns question questions claims claim news story stories statement "
+    "statements misinformation denials allegations told asked said spoke speak know knew known talk talked truth "
+    "evidence facts more "
     "book film article articles debate worries lies written wrote testified testimony details heard ask asks"
 )
 _BARE_MONTH_CUES = words(
-    "in since until till by during of from to through before after early mid late last this next and or between throughout "
-    "for past around about beginning starting"
+    "in since until till by during of from to through before after early mid late last this next and or between "
+    "throughout for past around about beginning starting"
 )
 _NAMES_OF_PEOPLE = frozenset((3, 4, 5, 6))  # March, April, May, June are names and verbs too
 _NAME_CUES = words("in since until till during before after early mid late last this next between throughout")
@@ -206,7 +209,7 @@ class _GroupReader(ElementReader):
             return False
         if previous.word == "." and place >= 2:
             previous = self.tokens[place - 2]
-        return previous.word not in COUNTERS
+        return previous.word not in COUNTERS and previous.raw not in CAPITAL_COUNTERS
 
     def day_may_end(self, element: Element) -> bool:
         """Whether "August 9 and 10" is two days: not where the 10 are people."""
@@ -216,7 +219,7 @@ class _GroupReader(ElementReader):
         )
 
     def bare_months_stand(self, begin: int, elements: Sequence[Element]) -> bool:
-        """Whether a month without day and year is one: "in May", "the July uprising", not "she may" or "Theresa May"."""
+        """Whether a month without day and year is one: "in May", "the July uprising", not "Theresa May"."""
         if any(not element.is_bare_month or element.year_shift is not None for element in elements):
             return not any(element.needs_year and element.year is None for element in elements)
         first = elements[0]

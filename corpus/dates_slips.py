@@ -15,11 +15,12 @@ from datetime import date
 from corpus.dates_context import DateContext, document_bounds
 from corpus.dates_readings import Reading
 from corpus.dates_spans import interval
-from corpus.dates_words import WEEKDAYS, Calendar
+from corpus.dates_words import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Calendar
 from corpus.dates_years import Years
 from corpus.model import DateFlag, Kind
 from corpus.months import last_day
 
+_MOST_CANDIDATES = 24
 ENOUGH = 3.5  # a weekday that fits and a nearby date, or a month heading and two hints; see _weigh
 AHEAD = 1.0  # by how much the best candidate must lead
 
@@ -57,7 +58,7 @@ def without_slips(
             kept += range_
             n += 2
         else:
-            kept_one, flag = _checked(text, context, years, reading, readings)
+            kept_one, flag = _checked(text, context, years, reading)
             kept.append(kept_one)
             n += 1
         if flag is not None:
@@ -65,9 +66,7 @@ def without_slips(
     return kept, flags
 
 
-def _checked(
-    text: str, context: DateContext, years: Years, reading: Reading, readings: Sequence[Reading]
-) -> tuple[Reading, DateFlag | None]:
+def _checked(text: str, context: DateContext, years: Years, reading: Reading) -> tuple[Reading, DateFlag | None]:
     element = reading.element
     if element is None or element.day is None or element.month is None or element.year is None:
         return reading, None
@@ -76,7 +75,7 @@ def _checked(
         return reading, None
     best: tuple[float, date, str] | None = None
     if element.calendar is Calendar.GREGORIAN:
-        best = _best(text, context, years, reading, readings, impossible)
+        best = _best(text, context, years, reading, impossible)
     if impossible:
         meant = best[1] if best is not None else reading.first
         evidence = f"There is no {text[reading.start : reading.end]}: " + (
@@ -94,7 +93,7 @@ def _put_right(text: str, reading: Reading, meant: date, evidence: str) -> tuple
 
 
 def _best(
-    text: str, context: DateContext, years: Years, reading: Reading, readings: Sequence[Reading], impossible: bool
+    text: str, context: DateContext, years: Years, reading: Reading, impossible: bool
 ) -> tuple[float, date, str] | None:
     """Score, date and evidence of the candidate that wins, where one does."""
     printed = reading.first
@@ -105,7 +104,7 @@ def _best(
     if element is None or element.month is None or element.day is None:
         return None
     scored = []
-    for candidate in _candidates(context, years, reading, readings, weekday):
+    for candidate in _candidates(context, years, reading, weekday):
         evidence = _weigh(text, context, years, reading, candidate, weekday)
         total = sum(one.weight for one in evidence) + (2.0 if impossible else 0.0)
         if any(one.strong for one in evidence):
@@ -116,21 +115,20 @@ def _best(
     return scored[0]
 
 
-def _candidates(
-    context: DateContext, years: Years, reading: Reading, readings: Sequence[Reading], weekday: int | None
-) -> set[date]:
-    """The same day and month in every other year that stands around, and cited days near by where the weekday is wrong."""
+def _candidates(context: DateContext, years: Years, reading: Reading, weekday: int | None) -> list[date]:
+    """The same day and month in other years that stand around, and cited days near by where the weekday is wrong."""
     element, printed = reading.element, reading.first
-    assert element is not None and element.month is not None and element.day is not None
+    if element is None or element.month is None or element.day is None:
+        return []
     around = {year for frame in years.frames for year in frame.years}
     around |= {day.year for day in (*context.cited, *context.neighbours, *context.following)}
-    around |= {other.first.year for other in readings if other is not reading}
+    around |= {anchor.year for anchor in years.near_to(reading.start)}
     if context.kind is Kind.FOOTNOTE:
         around |= set(_symbol_years(years, reading))
     found = {day for year in around - {element.year} if (day := _day(year, element.month, element.day)) is not None}
     if weekday is not None:
         found |= {day for day in context.cited if day != printed and abs((day - printed).days) <= 7}
-    return found
+    return sorted(found, key=lambda day: (abs((day - printed).days), day))[:_MOST_CANDIDATES]
 
 
 def _weigh(
@@ -141,13 +139,15 @@ def _weigh(
     if weekday is not None:
         if candidate.weekday() != weekday:
             return []
-        words = f"{_told(printed)} was a {_WEEKDAYS[printed.weekday()]}, {_told(candidate)} a {_WEEKDAYS[weekday]}."
+        words = (
+            f"{_told(printed)} was a {WEEKDAY_NAMES[printed.weekday()]}, {_told(candidate)} a {WEEKDAY_NAMES[weekday]}."
+        )
         found.append(Evidence(2.0, True, words))
     for frame in years.frames:
         if printed.year in frame.years:
             return []
         if (candidate.year, candidate.month) in frame.months:
-            where = f"It stands under {_MONTHS[candidate.month - 1]} {candidate.year}."
+            where = f"It stands under {MONTH_NAMES[candidate.month - 1]} {candidate.year}."
             found.append(Evidence(2.0, True, where) if frame.plain else Evidence(1.0, False, where))
             break
     if printed in context.cited:
@@ -155,7 +155,8 @@ def _weigh(
     if candidate in context.cited:
         found.append(Evidence(2.0, True, f"The source cited is dated {_told(candidate)}."))
     start, end = years.sentence(reading.start)
-    others = [a for a in years.anchors if start <= a.at < end and a.at != reading.start and a.day is not None]
+    near_by = [anchor for anchor in years.near_to(reading.start) if anchor.at != reading.start]
+    others = [anchor for anchor in near_by if start <= anchor.at < end and anchor.day is not None]
     if any(a.year == printed.year for a in others):
         return []
     close = [a.day for a in others if a.day is not None and abs((a.day - candidate).days) <= 45]
@@ -166,7 +167,7 @@ def _weigh(
         found.append(Evidence(1.0, False, f"The dates around it are nearer to {candidate.year}."))
     if apart >= 2 and _one_slip(printed.year, candidate.year):
         found.append(Evidence(0.5, False, ""))
-    known = {d.year for d in elsewhere} | {a.year for a in years.anchors if a.at != reading.start}
+    known = {d.year for d in elsewhere} | {anchor.year for anchor in near_by}
     known |= {year for frame in years.frames for year in frame.years}
     if apart and printed.year not in known:
         found.append(Evidence(0.5, False, f"{printed.year} stands nowhere else near it."))
@@ -180,7 +181,7 @@ def _weigh(
         if times := named.count(candidate.year):
             words = f"The source's number or address says {candidate.year}."
             found.append(Evidence(min(times, 2) * 1.5, times > 1, words))
-    if apart and _ANNIVERSARY.search(text, start, end):
+    if apart and _ANNIVERSARY.search(text, max(start, reading.start - 400), min(end, reading.end + 400)):
         found.append(Evidence(-2.0, False, ""))
     return found
 
@@ -230,6 +231,7 @@ def _symbol_years(years: Years, reading: Reading) -> list[int]:
     """The years in symbols and addresses of the citation that the date stands in."""
     start, end = years.sentence(reading.start)
     found = []
+    start, end = max(start, reading.start - 400), min(end, reading.end + 400)
     for match in _SYMBOL_YEAR.finditer(years.text, start, end):
         if reading.start <= match.start() < reading.end:
             continue
@@ -252,14 +254,8 @@ def _day(year: int, month: int, day: int) -> date | None:
     return date(year, month, day)
 
 
-_MONTHS = (
-    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
-_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-
-
 def _told(day: date) -> str:
-    return f"{day.day} {_MONTHS[day.month - 1]} {day.year}"
+    return f"{day.day} {MONTH_NAMES[day.month - 1]} {day.year}"
 
 
 def meant_days(flags: Iterable[DateFlag]) -> dict[int, date]:

@@ -1,4 +1,4 @@
-"""Where titles of works stand in quotation marks: the dates in them are the works' subjects, and none of the passage."""
+"""Where titles of works stand in quotation marks: dates in them are the works' subjects, and none of the passage."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _ENTITLED = re.compile(
     re.IGNORECASE,
 )
 _TITLE_FOLLOWS = re.compile(r"\s*(?:[,.;(]|$|\[|in\s|at\s)")
-_SENTENCES = re.compile(r"[.!?]\s+[A-Z][^.]*[.!?]$")
+_SENTENCES = re.compile(r"[.!?]\s+[A-Z]")
 
 
 def title_spans(text: str, kind: Kind) -> list[tuple[int, int]]:
@@ -34,7 +34,12 @@ def _is_title(text: str, match: re.Match[str], kind: Kind) -> bool:
     if kind is not Kind.FOOTNOTE:
         return False
     inside = (match[1] or match[2] or match[3]).strip()
-    if not inside or inside[0].islower() or inside.startswith(("[", "…", "...")) or _SENTENCES.search(inside):
+    if (
+        not inside
+        or inside[0].islower()
+        or inside.startswith(("[", "…", "..."))
+        or (inside.endswith((".", "!", "?")) and _SENTENCES.search(inside))
+    ):
         return False
     if not _TITLE_FOLLOWS.match(text, match.end()):
         return False

@@ -73,23 +73,12 @@ def words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_ENGLISH = (
-    [
-        "January",
-        "February",
-        "March",
-        "April",
-        "May",
-        "June",
-        "July",
-        "August",
-        "September",
-        "October",
-        "November",
-        "December",
-    ],
-    ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"],
+MONTH_NAMES = (
+    *("January", "February", "March", "April", "May", "June", "July"),
+    *("August", "September", "October", "November", "December"),
 )
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_ENGLISH = MONTH_NAMES, tuple(name[:3] for name in MONTH_NAMES)
 _SOLAR_LATIN = (
     ("Farvardin",),
     ("Ordibehesht", "Ordibehest", "Urdibihisht"),
@@ -250,7 +239,8 @@ _SEASON_YEAR = re.compile(
 )
 _SMALL_NAMES = "|".join((*(name.lower() for name in _ENGLISH[0]), *(name.lower() for name in _ENGLISH[1]), "sept"))
 _DIGITS = re.compile(
-    rf"\d{{1,4}}(?:[-./]\d{{1,2}}[-./]\d{{2,4}}|(?:st|nd|rd|th)?[\s-]{{1,2}}(?:of )?(?:{_SMALL_NAMES})\b|(?<=[12]\d\d\d))"
+    r"\d{1,4}(?:[-./]\d{1,2}[-./]\d{2,4}|(?:st|nd|rd|th)?[\s-]{1,2}(?:of )?"
+    rf"(?:{_SMALL_NAMES})\b|(?<=[12]\d\d\d))"
 )
 _BEFORE_YEAR = re.compile(
     r"(?:early|mid|late|beginning|start|middle|end|close|half|part|quarter|weeks?|months?|days|outset"
@@ -273,7 +263,7 @@ _LEFT, _RIGHT = 110, 110  # how many characters around a trigger the grammar get
 
 _TOKEN = re.compile(
     r"""(?P<numeric>\d{4}-\d{2}-\d{2}(?!\d) | \d{1,2}(?P<between>[./-])\d{1,2}(?P=between)\d{4}(?!\d))
-      | (?P<figure>\d{1,3}(?:[,٬]\d{3})+(?!\d) | \d+(?:[.:٫]\d+)+)
+      | (?P<figure>\d{1,3}(?:[,٬]\d{3})+(?!\d) | (?!(?:1[5-9]|20)\d\d\.)\d+(?:[.:٫]\d+)+)
       | (?P<number>\d+)(?:st|nd|rd|th)?
       | (?P<word>[^\W\d_]+)
       | (?P<sign>[^\s])""",

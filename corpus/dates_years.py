@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -12,18 +12,22 @@ from corpus.dates_context import DateContext, HeadingDate, document_bounds, fram
 from corpus.dates_elements import Element
 from corpus.dates_grammar import Stated
 from corpus.dates_spans import interval
-from corpus.dates_words import Calendar
+from corpus.dates_words import Calendar, words
 
 # A stop, what closes after it, a blank, and something that can begin a sentence. A semicolon parts citations.
-_SENTENCE_END = re.compile(r"(?:(?P<word>[\w’']*)[.!?…][\"”’»)\]]*|;)\s+(?=[\"“‘«(\[]*[^\W_a-z])")
-_NO_SENTENCE_END = frozenset(
-    ["mr", "mrs", "ms", "dr", "prof", "gen", "col", "sen", "rep", "st", "no", "nos", "p", "pp", "para", "paras", "vol", "art", "ch", "ed", "eds", "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec", "u.s", "u.n", "u", "s", "n", "e", "g", "i", "cf", "ca", "c", "op", "cit", "et", "al", "v", "vs", "inc", "ltd", "mt", "messrs"]
+_SENTENCE_END = re.compile(r"(?:(?P<stop>[.!?…])[\"”’»)\]]*|;)\s+(?=[\"“‘«(\[]*[^\W_a-z])")
+_NO_SENTENCE_END = words(
+    "mr mrs ms dr prof gen col sen rep st no nos p pp para paras vol art ch ed eds jan feb mar apr jun jul aug sep "
+    "sept oct nov dec u.s u.n e g i cf ca c op cit et al v vs inc ltd mt messrs"
 )
+_LAST_WORD = re.compile(r"(?:^|[^\w.])([\w.]{1,6})\Z")
 _BARE_YEAR = re.compile(
     r"\b(?:in|of|during|throughout|since|until|by|year|from|to|and|before|after)\s(?P<year>(?:1[5-9]|20)\d\d)(?![\w/–-]|\.\d)",
     re.IGNORECASE,
 )
 _PAST_ONLY = frozenset(("since", "from", "after"))
+_NEAREST_ANCHORS = 8
+_AHEAD = frozenset(("by", "until", "till", "before", "next", "than"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,9 +46,10 @@ def sentence_starts(text: str) -> list[int]:
     """Where the sentences of *text* begin, 0 first."""
     starts = [0]
     for match in _SENTENCE_END.finditer(text):
-        word = match["word"]
-        if word is not None and (word.lower() in _NO_SENTENCE_END or (len(word) == 1 and word.isupper())):
-            continue
+        if match["stop"] == ".":
+            word = _LAST_WORD.search(text, max(0, match.start() - 8), match.start())
+            if word is not None and (word[1].lower() in _NO_SENTENCE_END or (len(word[1]) == 1 and word[1].isupper())):
+                continue
         starts.append(match.end())
     return starts
 
@@ -57,8 +62,11 @@ class Years:
         self.context = context
         self.anchors = [anchor for one in stated for anchor in _anchors(one)]
         self._places = [anchor.at for anchor in self.anchors]
+        self._group: tuple[int, tuple[int, bool], int] | None = None
         self._sentences: list[int] | None = None
         self._frames: list[HeadingDate] | None = None
+        self._stated_in: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._bare_in: tuple[int, frozenset[int]] = (-1, frozenset())
 
     def correct(self, meant: Mapping[int, date]) -> None:
         """Put misprinted anchors right: by their offset, the day that was meant."""
@@ -66,6 +74,7 @@ class Years:
             replace(anchor, year=meant[anchor.at].year, day=meant[anchor.at]) if anchor.at in meant else anchor
             for anchor in self.anchors
         ]
+        self._stated_in = (-1, frozenset())
 
     @property
     def frames(self) -> list[HeadingDate]:
@@ -81,7 +90,7 @@ class Years:
         return self._sentences[n - 1], self._sentences[n] if n < len(self._sentences) else len(self.text)
 
     def of(self, stated: Stated, element: Element) -> tuple[int, bool] | None:
-        """The year of *element* in its own calendar, and whether it stands beyond doubt; None where nothing tells it."""
+        """The year of *element* in its own calendar, and whether it is beyond doubt; None where nothing tells it."""
         if element.year is not None:
             return element.year, True
         if element.calendar is Calendar.SOLAR:
@@ -95,24 +104,38 @@ class Years:
         return self._told(stated, element.month)
 
     def _told(self, stated: Stated, month: int) -> tuple[int, bool] | None:
+        if self._group is not None and self._group[0] == stated.group:
+            # "in late February or March": the next one of its kind after the date it is joined to.
+            year, sure = self._group[1]
+            found = (year + (month < self._group[2]), sure) if self._group[2] - month != 1 else (year, sure)
+        else:
+            told = self._alone(stated, month)
+            if told is None:
+                return None
+            found = told
+        self._group = stated.group, found, month
+        return found
+
+    def _alone(self, stated: Stated, month: int) -> tuple[int, bool] | None:
         start, end = self.sentence(stated.start)
         before = self._before(stated.start)
         if before is not None and before.at >= start:
             year, sure = near(before.year, before.month, month, self._cue(stated))
-            others = {a.year for a in self.anchors[bisect_right(self._places, start - 1) :] if a.at < end}
-            return year, sure and len(others) == 1
+            return year, sure and len(self._years_stated(start, end)) == 1
         after = self._after(stated.start)
         if after is not None and after.at < end:
             return near(after.year, after.month, month, self._cue(stated))
-        bare = {int(match["year"]) for match in _BARE_YEAR.finditer(self.text, start, end)}
+        bare = self._bare_years(start, end)
         if len(bare) == 1:
-            return bare.pop(), True
+            return next(iter(bare)), True
         told = self._by_heading(month, self._cue(stated))
         if before is not None:
             year, _ = near(before.year, before.month, month, self._cue(stated))
             return (year, told[1]) if told is not None and told[0] == year else (year, False)
         if told is not None:
             return told
+        if after is not None:
+            return near(after.year, after.month, month, self._cue(stated))[0], False
         if self.context.neighbours:
             day = self.context.neighbours[-1]
             return near(day.year, day.month, month, self._cue(stated))[0], False
@@ -120,6 +143,25 @@ class Years:
         if bounds is not None and (bounds[1] - bounds[0]).days < 32:
             return near(bounds[0].year, bounds[0].month, month, self._cue(stated))[0], False
         return None
+
+    def _years_stated(self, start: int, end: int) -> frozenset[int]:
+        """The years of the dates of one sentence, kept because a long one may have many dates."""
+        if self._stated_in[0] != start:
+            low, high = bisect_left(self._places, start), bisect_left(self._places, end)
+            self._stated_in = start, frozenset(anchor.year for anchor in self.anchors[low:high])
+        return self._stated_in[1]
+
+    def _bare_years(self, start: int, end: int) -> frozenset[int]:
+        """The years that stand alone in one sentence."""
+        if self._bare_in[0] != start:
+            found = _BARE_YEAR.finditer(self.text, start, end)
+            self._bare_in = start, frozenset(int(match["year"]) for match in found)
+        return self._bare_in[1]
+
+    def near_to(self, at: int) -> Sequence[Anchor]:
+        """The few anchors nearest to an offset, on both sides of it."""
+        n = bisect_left(self._places, at)
+        return self.anchors[max(0, n - _NEAREST_ANCHORS) : n + _NEAREST_ANCHORS + 1]
 
     def _by_heading(self, month: int, cue: str) -> tuple[int, bool] | None:
         for frame in self.frames:
@@ -154,7 +196,8 @@ class Years:
 
     def _solar(self, stated: Stated) -> tuple[int, bool] | None:
         start, end = self.sentence(stated.start)
-        years = {a.solar_year for a in self.anchors if start <= a.at < end and a.solar_year is not None}
+        near_by = [anchor for anchor in self.near_to(stated.start) if start <= anchor.at < end]
+        years = {anchor.solar_year for anchor in near_by if anchor.solar_year is not None}
         return (years.pop(), True) if len(years) == 1 else None
 
     def spoken(self, at: int) -> tuple[int, int | None] | None:
@@ -194,16 +237,16 @@ def near(year: int, month: int | None, wanted: int, cue: str = "") -> tuple[int,
     """The year that a month without one belongs to, told beside a date in that year and month, and whether it is sure.
 
     Records look back, and plan a little ahead: up to nine months before and three after within the same year are taken
-    as said; further ahead it is rather the year before, and from November to January rather the next.
+    as said; further ahead it is rather the year before (not after "by" or "until"), from November to January the next.
     """
     if month is None:
         return year, True
     ahead = wanted - month
     if -9 <= ahead <= 3:
-        return year, True
+        return year, ahead > -9
     if ahead < 0:
         return (year, False) if cue in _PAST_ONLY else (year + 1, False)
-    return (year, False) if ahead <= 6 else (year - 1, False)
+    return (year, False) if ahead <= 6 and cue in _AHEAD else (year - 1, False)
 
 
 def _anchors(stated: Stated) -> list[Anchor]:

@@ -34,18 +34,16 @@ def counted_months(first: date, last: date) -> tuple[str, ...]:
     """The months that count for a stated interval: all that it touches, of one longer than twelve months its ends."""
     if last < first:
         return ()
-    if last >= a_year_after(first):
+    if _beyond_a_year(first, last):
         return month_of(first), month_of(last)
     return months_between(first, last)
 
 
-def a_year_after(day: date) -> date:
-    """The first day that is no longer within twelve months of *day*; the calendar's end is never passed."""
-    if day.year == date.max.year:
-        return date.max
-    if (day.month, day.day) == (2, 29):
-        return date(day.year + 1, 3, 1)
-    return day.replace(year=day.year + 1)
+def _beyond_a_year(first: date, last: date) -> bool:
+    """Whether *last* is more than twelve months after the beginning of *first*: 16 August to 15 August is a year."""
+    if last.year == first.year:
+        return False
+    return last.year > first.year + 1 or (last.month, last.day) >= (first.month, first.day)
 
 
 def shifted(day: date, months: int) -> date:
