@@ -131,10 +131,8 @@ def dump(folders: Folders, what: str | None) -> None:
     """Prints every passage of the current generation as a line of JSON."""
     opened = open_current(folders.data())
     lines = {"documents": _documents, "officials": _officials, None: _passages}[what]
-    out = click.get_binary_stream("stdout")
     for line in lines(opened):
-        out.write(line + b"\n")
-    out.flush()
+        click.echo(line)
 
 
 def _passages(opened: Opened) -> Iterator[bytes]:

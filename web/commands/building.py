@@ -19,6 +19,7 @@ from index.generations import Current, DamagedGenerationError, DataFolder, NoGen
 from index.reading import RenderSettings
 from web.config import Folders
 from web.render import RENDER_VERSION, fragments, second_opinion
+from web.wording import counted
 
 
 def renderer() -> RenderSettings:
@@ -111,8 +112,8 @@ def build(
 
 def _print_report(report: BuildReport) -> None:
     click.echo(
-        f"{report.generation}: {report.passages:,} passages ({report.footnotes:,} of them footnotes) "
-        f"in {report.documents:,} documents"
+        f"{report.generation}: {counted(report.passages, 'passage')} ({report.footnotes:,} of them footnotes) "
+        f"in {counted(report.documents, 'document')}"
     )
     _print_changes(report.changes)
     for slug in report.stale:

@@ -1,0 +1,320 @@
+"""The `pincite` command as a maintainer meets it: what it prints, where, and with which exit code."""
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from web.cli import main
+
+LETTER = """\
+---
+title: A letter
+issuer: The mission
+source_type: government
+date: 1989-02-28
+---
+
+The ambassador denied the executions on 13 December 1988.[^1]
+
+## 1. What was said
+
+He called the reports false:
+
+> They are forgeries.
+
+[^1]: The Herald, "Envoy denies", 14 December 1988.
+"""
+
+
+@pytest.fixture
+def collection(tmp_path: Path) -> Path:
+    folder = tmp_path / "c"
+    assert pincite("init", str(folder), "--bare").exit_code == 0
+    (folder / "documents" / "letter.md").write_text(LETTER)
+    return folder
+
+
+def pincite(*arguments: str, collection: Path | None = None) -> Result:
+    given = [] if collection is None else ["--collection", str(collection), "--data", str(collection.parent / "data")]
+    return CliRunner().invoke(main, [*given, *arguments], catch_exceptions=False)
+
+
+def lines(result: Result) -> list[Any]:
+    assert result.exit_code == 0, result.output
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_a_new_collection_checks_builds_and_is_searched(tmp_path: Path) -> None:
+    folder = tmp_path / "new"
+
+    assert pincite("init", str(folder)).exit_code == 0
+    assert pincite("check", collection=folder).exit_code == 0
+    built = pincite("build", collection=folder)
+    assert (built.exit_code, built.stdout.splitlines()[0]) == (
+        0,
+        "g000001: 8 passages (2 of them footnotes) in 1 document",
+    )
+    assert "8 passages" in pincite("search", "", collection=folder).stdout
+
+
+def test_dump_prints_each_passage_with_its_calls_and_callers(collection: Path) -> None:
+    pincite("build", collection=collection)
+    first, second, quotation, note = lines(pincite("dump", collection=collection))
+
+    assert [first["label"], second["label"], quotation["label"], note["label"]] == ["p1", "s1-p1", "s1-p2", "fn1"]
+    assert first["calls"] == [{"note": "1", "id": note["id"], "at": len(first["text"])}]
+    assert note["called_from"] == [first["id"]]
+    assert (quotation["form"], quotation["section_path"]) == ("quotation", ["1. What was said"])
+    assert re.fullmatch(r"/documents/letter/p/p1~[0-9a-z]{6}\.[0-9a-z]{5}", first["permalink"])
+
+
+def test_dump_lists_documents_and_officials(collection: Path) -> None:
+    (collection / "officials.toml").write_text('[[officials]]\nid = "nobody"\nname = "No Body"\n')
+    pincite("build", collection=collection)
+    (document,) = lines(pincite("dump", "--documents", collection=collection))
+    (official,) = lines(pincite("dump", "--officials", collection=collection))
+
+    assert document["document"] == "letter"
+    assert document["sections"] == [{"number": "1", "title": "1. What was said", "level": 1, "kind": "body"}]
+    assert (document["date"], document["symbol"], document["stale"]) == ("1989-02-28", None, False)
+    assert (official["id"], official["passages"]) == ("nobody", 0)
+
+
+def test_search_answers_in_json_on_a_clean_stdout(collection: Path) -> None:
+    pincite("build", collection=collection)
+    (answer,) = lines(pincite("search", "denied", "--json", collection=collection))
+
+    assert answer["total"] == 1 + 1
+    assert {hit["kind"] for hit in answer["hits"]} == {"body", "footnote"}
+    assert pincite("search", "nothinglikethis", collection=collection).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["search"],
+        ["search", "x", "--month", "1988-13"],
+        ["search", "x", "--limit", "0"],
+        ["search", "x", "--kind", "poem"],
+        ["nonsense"],
+        ["import", "x.txt"],
+        ["import", "a.txt", "b.txt", "--into", "c", "--slug", "s"],
+    ],
+)
+def test_wrong_usage_is_exit_code_2(arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+    assert pincite(*arguments).exit_code == 2
+
+
+def test_a_broken_document_keeps_what_it_had_and_the_others_are_built(collection: Path) -> None:
+    pincite("build", collection=collection)
+    before = lines(pincite("dump", collection=collection))
+    (collection / "documents" / "letter.md").write_bytes(b"---\ntitle: a: b\n---\n\xff")
+    (collection / "documents" / "other.md").write_text("Another document.")
+    built = pincite("build", collection=collection)
+    after = lines(pincite("dump", collection=collection))
+    stale = {row["document"]: row["stale"] for row in lines(pincite("dump", "--documents", collection=collection))}
+
+    assert built.exit_code == 1
+    assert "documents/letter.md:4: byte 0xff is not UTF-8" in built.stderr
+    assert "stale: letter" in built.stdout
+    assert [row for row in after if row["document"] == "letter"] == before
+    assert stale == {"letter": True, "other": False}
+    assert "stale: letter" in pincite("status", collection=collection).stdout
+
+
+def test_check_lists_faults_with_file_and_line_and_near_misses_are_no_faults(collection: Path) -> None:
+    assert pincite("check", collection=collection).exit_code == 0
+    (collection / "documents" / "near.md").write_text("Text with <b>tags</b>.")
+    assert pincite("check", collection=collection).exit_code == 0
+    (collection / "documents" / "far.md").write_text("Text.\n\nMore[^1].")
+    checked = pincite("check", collection=collection)
+
+    assert checked.exit_code == 1
+    assert "documents/far.md:3: note 1 is called and has no text." in checked.stdout
+    assert not (collection / "permalinks").exists()
+
+
+def test_a_build_says_what_changed(collection: Path) -> None:
+    pincite("build", collection=collection)
+    path = collection / "documents" / "letter.md"
+    path.write_text(LETTER.replace("called the reports false", "called these reports false") + "\nA last word.\n")
+    changes = lines(pincite("build", "--json", collection=collection))[0]["changes"]
+
+    assert {kind: len(found) for kind, found in changes.items()} == {"gained": 1, "lost": 0, "moved": 0, "reworded": 1}
+
+
+def test_locked_refuses_when_the_ledger_needs_lines_and_writes_nothing(collection: Path) -> None:
+    refused = pincite("build", "--locked", collection=collection)
+
+    assert refused.exit_code == 1
+    assert "the ledger needs new lines for letter" in refused.stderr
+    assert not (collection / "permalinks").exists()
+    pincite("build", collection=collection)
+    ledger = {path: path.read_bytes() for path in (collection / "permalinks").rglob("*") if path.is_file()}
+    assert pincite("build", "--locked", collection=collection).exit_code == 0
+    assert {path: path.read_bytes() for path in (collection / "permalinks").rglob("*") if path.is_file()} == ledger
+
+
+def test_a_build_that_would_lose_most_of_the_record_is_refused(collection: Path) -> None:
+    (collection / "documents" / "long.md").write_text("\n\n".join(f"Paragraph number {i} of many." for i in range(60)))
+    pincite("build", collection=collection)
+    (collection / "documents" / "long.md").unlink()
+    refused = pincite("build", collection=collection)
+
+    assert refused.exit_code == 1
+    assert "60 of 64 passages would go" in refused.stderr
+    assert pincite("build", "--accept-shrink", collection=collection).exit_code == 0
+
+
+def test_an_empty_collection_is_not_published(tmp_path: Path) -> None:
+    pincite("init", str(tmp_path / "c"), "--bare")
+    refused = pincite("build", collection=tmp_path / "c")
+
+    assert (refused.exit_code, "it holds no documents" in refused.stderr) == (1, True)
+    assert "no index has been built" in pincite("search", "x", collection=tmp_path / "c").stderr
+
+
+def test_a_lost_ledger_is_noticed_and_restored(collection: Path) -> None:
+    pincite("build", collection=collection)
+    before = [row["permalink"] for row in lines(pincite("dump", collection=collection))]
+    for path in (collection / "permalinks").rglob("*.jsonl"):
+        path.unlink()
+    refused = pincite("build", collection=collection)
+    restored = pincite("build", "--restore-ledger", collection=collection)
+
+    assert (refused.exit_code, "--restore-ledger" in refused.stderr) == (1, True)
+    assert restored.exit_code == 0, restored.output
+    assert [row["permalink"] for row in lines(pincite("dump", collection=collection))] == before
+
+
+def test_equal_input_makes_equal_files_whatever_the_hash_seed(collection: Path) -> None:
+    pincite("build", collection=collection)
+    manifests = []
+    for number, seed in enumerate(("1", "2")):
+        data = collection.parent / f"other{number}"
+        command = [sys.executable, "-m", "web.cli", "--collection", collection, "--data", data, "build"]
+        subprocess.run(command, check=True, capture_output=True, env={**os.environ, "PYTHONHASHSEED": seed})
+        manifests.append(json.loads((data / "generations" / "g000001" / "MANIFEST.json").read_bytes())["files"])
+
+    assert manifests[0] == manifests[1]
+
+
+def test_rollback_serves_the_generation_before_and_later_links_are_not_lost(collection: Path) -> None:
+    pincite("build", collection=collection)
+    (collection / "documents" / "second.md").write_text("A second document came later.")
+    pincite("build", collection=collection)
+    later = next(row for row in lines(pincite("dump", collection=collection)) if row["document"] == "second")
+    assert pincite("rollback", collection=collection).exit_code == 0
+    (landing,) = lines(pincite("links", "--json", later["permalink"], collection=collection))
+
+    assert {row["document"] for row in lines(pincite("dump", collection=collection))} == {"letter"}
+    assert landing["verdict"] == "gone"
+    assert pincite("verify", collection=collection).exit_code == 0
+
+
+def test_links_lists_every_id_ever_given(collection: Path) -> None:
+    pincite("build", collection=collection)
+    (collection / "documents" / "letter.md").write_text(LETTER.replace("> They are forgeries.", ""))
+    pincite("build", collection=collection)
+    verdicts = [row["verdict"] for row in lines(pincite("links", "--json", collection=collection))]
+
+    assert sorted(verdicts) == ["gone", "same", "same", "same"]
+
+
+def test_verify_finds_damage(collection: Path) -> None:
+    pincite("build", collection=collection)
+    path = collection.parent / "data" / "generations" / "g000001" / "passages.store"
+    path.write_bytes(path.read_bytes()[:-3])
+    found = pincite("verify", collection=collection)
+
+    assert (found.exit_code, "passages.store" in found.stdout) == (1, True)
+
+
+def test_an_imported_text_is_a_document_and_a_changed_one_is_left_alone(tmp_path: Path) -> None:
+    source = tmp_path / "paper.txt"
+    source.write_text("THE TITLE\n\nA first paragraph with a mark.1\n\nA second paragraph.\n\n1 The note.\n")
+    folder = tmp_path / "c"
+    report = tmp_path / "report"
+    first = pincite("import", str(source), "--into", str(folder), "--report", str(report))
+    document = folder / "documents" / "paper.md"
+
+    assert (first.exit_code, first.stdout.strip()) == (0, str(document))
+    assert "mark 1" in report.read_text()
+    assert pincite("import", str(source), "--into", str(folder)).exit_code == 0
+    document.write_text(document.read_text() + "\nMine.\n")
+    again = pincite("import", str(source), "--into", str(folder))
+    assert (again.exit_code, "changed by hand" in again.stderr) == (0, True)
+    assert document.read_text().endswith("Mine.\n")
+    assert document.with_suffix(".md.new").exists()
+    pincite("import", str(source), "--into", str(folder), "--replace")
+    assert "Mine." not in document.read_text()
+
+
+def test_one_failing_file_of_an_import_does_not_stop_the_others(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
+    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00\x01")
+    done = pincite("import", str(tmp_path / "bad.txt"), str(tmp_path / "missing.txt"), str(tmp_path / "good.txt"),
+                   "--into", str(tmp_path / "c"))  # fmt: skip
+
+    assert done.exit_code == 1
+    assert [path.name for path in (tmp_path / "c" / "documents").iterdir()] == ["good.md"]
+    assert "bad.txt" in done.stderr
+    assert "missing.txt: cannot be read" in done.stderr
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def test_serve_shows_a_new_generation_within_two_seconds(collection: Path) -> None:
+    pincite("build", collection=collection)
+    port = free_port()
+    command = [sys.executable, "-m", "web.cli", "--collection", collection, "--data", collection.parent / "data"]
+    server = subprocess.Popen([*command, "serve", "--port", str(port)], stderr=subprocess.DEVNULL)
+    try:
+        assert generation(port, patience=30) == "g000001"
+        pincite("build", collection=collection)
+        time.sleep(2)
+        assert {generation(port, patience=1) for _ in range(6)} == {"g000002"}
+    finally:
+        server.send_signal(signal.SIGTERM)
+        server.wait(timeout=20)
+
+
+def generation(port: int, patience: float) -> str | None:
+    until = time.monotonic() + patience
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/search?q=denied", timeout=5) as answer:
+                assert b"denied" in answer.read()
+                return str(answer.headers["Pincite-Generation"])
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.1)
+
+
+def test_a_port_in_use_is_one_sentence_at_once(collection: Path) -> None:
+    pincite("build", collection=collection)
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        refused = pincite("serve", "--port", str(taken.getsockname()[1]), collection=collection)
+
+    assert refused.exit_code == 1
+    assert "cannot be served at" in refused.stderr.splitlines()[-1]
