@@ -15,8 +15,7 @@ from index.generations import DataFolder
 from index.linkbook import BadLinkBookError, LinkBook
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
-from search.document_marks import DocumentMarks
-from search.limits import FACET_VALUES_AT_MOST
+from search.limits import FACET_VALUES_AT_MOST, PASSAGES_MARKED
 from search.permalinks import Landing, land, land_pinpoint, parse_pinpoint
 from search.results import Results, SearchRequest
 from search.searcher import Searcher
@@ -47,10 +46,6 @@ class Serving:
     def etag(self) -> str:
         """Differs whenever a page of this generation may."""
         return f"{self.generation} {sorted(self.manifest.files.items())}"
-
-    @cached_property
-    def _marks(self) -> DocumentMarks:
-        return DocumentMarks(self.snapshot)
 
     @cached_property
     def everything(self) -> Results:
@@ -108,7 +103,7 @@ class Serving:
 
     def spans_in(self, document: DocumentRecord, query: str) -> Spans:
         """Where the words of *query* stand in the passages of *document*."""
-        return self._marks.find(query, document)
+        return self.searcher.marks(query, document.document, int(PASSAGES_MARKED))
 
     @cached_property
     def edition(self) -> Edition:
