@@ -43,6 +43,7 @@ def _sentence(text: str, at: int) -> tuple[int, int]:
     start = at - 1 if ended else at
     while start > 0 and text[start - 1] in ".?!؟۔…\"'”’»)]" and ended:
         start -= 1
+    start = min(start, len(text) - 1)  # a mark at the end of a text that ends without a stop
     while start > 0 and not (text[start].isspace() and ends_sentence(text, start)):
         start -= 1
     if ended:
