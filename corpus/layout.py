@@ -8,15 +8,16 @@ typography, nothing by what the text says. Every source line is in the document 
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corpus.layout_calls import name_notes, place_marks
 from corpus.layout_joining import Joiner
 from corpus.layout_kinds import Kind, What, kinds_of
 from corpus.layout_lines import Line, Mark, ends_sentence, holds_right_to_left, is_address, is_rule
-from corpus.layout_marks import LIKELY, Place, Places, assign, rivals
-from corpus.layout_notes import FoundNotes, NoteText, Zone, find_notes
+from corpus.layout_marks import Places
+from corpus.layout_note_search import NoteText
+from corpus.layout_notes import FoundNotes, find_notes
 from corpus.layout_pages import Sheet, sheets_of
 from corpus.layout_report import Report, ReportLine
 from corpus.layout_units import Unit, manner_of, units_of
@@ -60,12 +61,15 @@ def import_text(data: bytes, name: str) -> Imported:
     places = Places(lines)
     found = find_notes(lines, bounds, places)
     _leave_out_links(links, lines, found, report)
-    _name_notes(found)
-    _place_marks(found, lines, bounds, places, report)
+    name_notes(found)
+    place_marks(found, lines, bounds, places, report)
     for at, reason in found.taken.items():
         if reason and lines[at].text:
             report.left_out(lines[at].number, reason)
-    body = [[] for _ in sheets]  # type: list[list[Line]]
+    numbers = [sheet.number for sheet in sheets]
+    if len(sheets) == 1:
+        numbers = _cut_behind_notes(lines, found, report)
+    body: list[list[Line]] = [[] for _ in numbers]
     for at, line in enumerate(lines):
         if at in found.taken:
             line = Line(line.number, 0, "", line.sheet)
@@ -75,7 +79,6 @@ def import_text(data: bytes, name: str) -> Imported:
     manner = manner_of(body)
     units = units_of(body, manner, report)
     kinds = kinds_of(units, manner, report)
-    numbers = [sheet.number for sheet in sheets]
     joiner = Joiner(lines, numbers, report)
     title = ""
     blocks: list[Block] = []
@@ -140,98 +143,26 @@ def _leave_out_links(links: Sequence[Sequence[int]], lines: Sequence[Line], foun
                 found.taken[at] = "the address of a link, listed by the extractor behind the page's notes."
 
 
-# ---- notes and marks
+# ---- notes
 
 
-def _name_notes(found: FoundNotes) -> None:
-    """Labels: the mark itself, and where a mark comes again, `1/2`: the second note marked 1."""
-    times: Counter[str] = Counter()
-    for zone in found.zones:
-        for note in zone.notes:
-            times[note.printed] += 1
-            note.label = note.printed if times[note.printed] == 1 else f"{note.printed}/{times[note.printed]}"
+def _cut_behind_notes(lines: Sequence[Line], found: FoundNotes, report: Report) -> list[int | str | None]:
+    """Begins a page behind each group of notes with text below: where pages are not told, notes tell where one ends.
 
-
-def _place_marks(
-    found: FoundNotes, lines: Sequence[Line], bounds: Sequence[tuple[int, int]], places: Places, report: Report
-) -> None:
-    groups = _groups(found)
-    for zones in groups:
-        notes = [note for zone in zones for note in zone.notes]
-        first, end = zones[0].body_from, zones[-1].start
-        spans = {id(note): (zone.body_from, zone.start) for zone in zones for note in zone.notes}
-
-        def offered(note: NoteText, spans: dict[int, tuple[int, int]] = spans) -> list[Place]:
-            low, high = spans[id(note)]
-            return [place for place in places.between(note.printed, low, high) if place.line not in found.taken]
-
-        rows = [offered(note) for note in notes]
-        chosen = assign([note.label for note in notes], rows)
-        for index, note in enumerate(notes):
-            place = chosen.get(index) or _on_page_before(index, chosen, note, zones[0], bounds, places, found)
-            if place is None:
-                report.doubt(
-                    lines[note.at].number,
-                    f"where note {note.printed} belongs: no mark was found for it. It stands in the document uncalled.",
-                )
-                continue
-            chosen[index] = place
-            _set_mark(lines[place.line], place, note)
-            where = lines[place.line].number
-            report.did(where, f"mark {note.printed} of the note on line {lines[note.at].number}.")
-            others = rivals(index, chosen, rows[index], len(notes))
-            if place.weight < LIKELY:
-                report.doubt(where, f"whether this is mark {note.printed}, as was taken: {_context(lines, place)}.")
-            elif others:
-                listed = "; ".join(f"line {lines[o.line].number}: {_context(lines, o)}" for o in others[:3])
-                report.doubt(
-                    where, f"whether mark {note.printed} stands here ({_context(lines, place)}), or in {listed}."
-                )
-        for zone in zones:
-            for label in zone.missing:
-                missed = [p for p in places.between(label, first, end) if p.weight >= LIKELY]
-                at = lines[missed[0].line].number if missed else lines[zone.notes[0].at].number
-                seen = "Its mark was left in the text as printed." if missed else "No mark of it was found either."
-                report.doubt(at, f"note {label} has no text, though notes before and behind it have. {seen}")
-    for at, message in found.doubts:
-        report.doubt(lines[at].number, message)
-    for line in lines:
-        line.marks.sort(key=lambda mark: mark.start)
-
-
-def _groups(found: FoundNotes) -> list[list[Zone]]:
-    """Zones whose marks are looked for together: one by one, for the notes of each know their part of the body."""
-    return [[zone] for zone in found.zones]
-
-
-def _on_page_before(
-    index: int,
-    chosen: dict[int, Place],
-    note: NoteText,
-    zone: Zone,
-    bounds: Sequence[tuple[int, int]],
-    places: Places,
-    found: FoundNotes,
-) -> Place | None:
-    """The mark of a note that was printed a page late; None unless exactly one place fits."""
-    if found.at_end or not zone.sheet or any(before in chosen for before in range(index)):
-        return None
-    start, _ = bounds[zone.sheet - 1]
-    fit = [
-        place
-        for place in places.between(note.printed, start, bounds[zone.sheet][0])
-        if place.weight >= LIKELY and place.line not in found.taken
-    ]
-    return fit[0] if len(fit) == 1 else None
-
-
-def _set_mark(line: Line, place: Place, note: NoteText) -> None:
-    line.marks.append(Mark(place.start, place.end, note.label))
-
-
-def _context(lines: Sequence[Line], place: Place) -> str:
-    text = lines[place.line].text
-    return f"“{text[max(place.start - 30, 0) : place.end + 10]}”"
+    What comes back are the pages' numbers, all unknown.
+    """
+    starts = [zone.notes[-1].lines[-1] + 1 for zone in found.zones]
+    sheet = 0
+    for at, line in enumerate(lines):
+        if sheet < len(starts) and at >= starts[sheet] and line.text and at not in found.taken:
+            sheet += 1
+            report.doubt(
+                line.number, "a page seems to begin here, behind notes. Its number is not printed: none is set."
+            )
+            while sheet < len(starts) and at >= starts[sheet]:
+                sheet += 1
+        line.sheet = sheet
+    return [None] * (sheet + 1)
 
 
 def _note(

@@ -14,67 +14,14 @@ _BROKEN = re.compile(r"(?P<first>[^\W\d_]+)(?P<hyphen>[-\u2010\u00ad])$")
 _CONTINUED = re.compile(r"[^\W\d_]+")
 _COMPOUND = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)+")
 _PLAIN = re.compile(r"[^\W\d_]+")
-_AND = frozenset(
-    ["and", "or", "to", "nor", "und", "oder", "bis", "et", "ou", "y", "o", "e", "و", "یا"]
-)  # as in "pre- and post-war"
-_FREE_PREFIXES = frozenset(
-    [
-        "all",
-        "anti",
-        "bi",
-        "co",
-        "counter",
-        "cross",
-        "de",
-        "ex",
-        "extra",
-        "far",
-        "fast",
-        "full",
-        "half",
-        "high",
-        "ill",
-        "inter",
-        "intra",
-        "ir",
-        "long",
-        "low",
-        "macro",
-        "micro",
-        "mid",
-        "mini",
-        "multi",
-        "neo",
-        "non",
-        "off",
-        "on",
-        "out",
-        "over",
-        "post",
-        "pre",
-        "pro",
-        "quasi",
-        "re",
-        "right",
-        "left",
-        "self",
-        "semi",
-        "short",
-        "so",
-        "sub",
-        "super",
-        "then",
-        "trans",
-        "ultra",
-        "un",
-        "under",
-        "up",
-        "vice",
-        "well",
-        "wide",
-        "world",
-    ]
-)  # what English sets before a hyphen: no proof either way, so the hyphen that is printed stays
+_AND = frozenset(("and", "or", "to", "nor", "und", "oder", "bis", "et", "ou", "y", "o", "و", "یا"))  # pre- and post-war
+# What English sets before a hyphen. The first few hardly ever lose it; the others do as often as not.
+_STRICT_PREFIXES = frozenset(("all", "anti", "ex", "half", "non", "quasi", "self", "semi", "vice", "well"))
+_FREE_PREFIXES = _STRICT_PREFIXES | frozenset(
+    """bi co counter cross de extra far fast full high ill inter intra long low macro micro mid mini multi neo off on out
+    over post pre pro re right left short so sub super then trans ultra un under up wide world""".split()  # noqa: SIM905
+)
+_BREAKS_WORDS = 50  # one printed line in so many ends with a broken word where a text breaks words at all
 _CONTINUES_ADDRESS = re.compile(r"[\w%~./?=&#+-]*[/\d_=?&%.-][\w%~./?=&#+-]*[,;.)]?")
 
 
@@ -88,6 +35,7 @@ class Joiner:
         self._words: set[str] | None = None
         self._compounds: set[str] = set()
         self._prefixes: set[str] = set()
+        self._breaks_words = False
 
     def inline(self, lines: Sequence[Line], sheet: int | None) -> Inline:
         """*lines* as running text with their marks. *sheet* is the page that the text before stood on."""
@@ -186,8 +134,10 @@ class Joiner:
         elif first + second in words:
             self._report.did(line.number, f"joined {whole}, a word that stands unbroken elsewhere.")
             return "", True
-        elif first in _FREE_PREFIXES or (len(first) > 2 and len(second) > 2 and first in words and second in words):
-            reason = "both parts are words"
+        elif first in _STRICT_PREFIXES or (first in _FREE_PREFIXES and not self._breaks_words):
+            reason = f"{first}- often keeps it"
+        elif not self._breaks_words and min(len(first), len(second)) > 2 and first in words and second in words:
+            reason = "both parts are words, and the text hardly ever breaks one"
         else:
             self._report.did(line.number, f"joined {whole}: a word broken at the line's end.")
             return "", True
@@ -201,14 +151,19 @@ class Joiner:
         """All words that stand unbroken inside lines, folded; compounds and their first parts are noted aside."""
         if self._words is None:
             self._words = set()
+            lines = broken = 0
             for line in self._lines:
                 text = line.text.casefold()
+                lines += bool(text)
                 if _BROKEN.search(text):
-                    text = text[: text.rfind(" ") + 1]
+                    cut = text.rfind(" ") + 1
+                    broken += not holds_address(text[cut:])
+                    text = text[:cut]
                 self._words.update(_PLAIN.findall(text))
                 if "-" in text:
                     for compound in _COMPOUND.findall(text):
                         parts = compound.split("-")
                         self._compounds.update(f"{a}-{b}" for a, b in itertools.pairwise(parts))
                         self._prefixes.add(parts[0])
+            self._breaks_words = broken >= 3 and broken * _BREAKS_WORDS > lines
         return self._words

@@ -62,8 +62,8 @@ def kinds_of(units: Sequence[Unit], manner: Manner, report: Report) -> list[Kind
     head = _mark_title(units, kinds, manner)
     _mark_headings(units, kinds, manner, head, report)
     _mark_items(units, kinds, manner)
-    _mark_quotations(units, kinds, manner, report)
     _mark_verse(units, kinds, manner, head)
+    _mark_quotations(units, kinds, manner, report)
     return kinds
 
 
@@ -119,7 +119,7 @@ def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, hea
         if numbering:
             level = outline.level_of_numbered(numbering, capitals)
             kinds[at] = Kind(What.HEADING, level, annex=numbering.way == "annex")
-        elif unit.is_plain and _is_plain_heading(units, at, kinds, manner):
+        elif unit.is_plain and _is_plain_heading(units, at, kinds, manner, head):
             kinds[at] = Kind(What.HEADING, outline.level_of_plain(text, capitals))
         else:
             continue
@@ -192,7 +192,7 @@ def _has_sibling(units: Sequence[Unit], at: int, manner: Manner) -> bool:
     return False
 
 
-def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], manner: Manner) -> bool:
+def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], manner: Manner, head: int) -> bool:
     """Whether a line without a number is a heading: set apart, short, unlike a sentence, and with text below."""
     unit = units[at]
     text = unit.text
@@ -201,7 +201,7 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
     below = units[at + 1]
     capitals = is_capitals(text)
     if capitals:
-        return len(text) > 2 and not _runs_on(units, at, manner, 4)
+        return len(text) > 2 and not _runs_on(units, at, manner, head, 4)
     if not unit.after_blank and not manner.dense and not manner.indented:
         return False
     if len(unit.lines) > 2 or len(text) > 0.8 * max(manner.width, 60) * len(unit.lines):
@@ -210,7 +210,7 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
         return False
     if starts_small(below.opens) and not below.bullet and not below.label:
         return False
-    if _runs_on(units, at, manner, 2):
+    if _runs_on(units, at, manner, head, 2):
         return False
     above = units[at - 1] if at else None
     if (
@@ -226,12 +226,12 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
     return len(text) <= 70 and len(words) <= 10 and len(below.text) > len(text)
 
 
-def _runs_on(units: Sequence[Unit], at: int, manner: Manner, limit: int) -> bool:
+def _runs_on(units: Sequence[Unit], at: int, manner: Manner, head: int, limit: int) -> bool:
     """Whether more than *limit* lines in a row look like headings: then they are a list, an address, a table."""
     count = 1
     for step in (-1, 1):
         other = at + step
-        while 0 <= other < len(units) and count <= limit and _could_be_plain_heading(units, other, manner):
+        while head <= other < len(units) and count <= limit and _could_be_plain_heading(units, other, manner):
             if numberings_of(units[other].text):
                 break
             count += 1
@@ -441,6 +441,8 @@ def _is_indented_quotation(units: Sequence[Unit], at: int, kinds: Sequence[Kind]
 def _mark_verse(units: Sequence[Unit], kinds: list[Kind], manner: Manner, head: int) -> None:
     for at, unit in enumerate(units):
         if kinds[at].what is What.PARAGRAPH and at >= head and unit.is_plain and _is_verse(unit.lines, manner):
+            if unit.text[0] in OPENING_QUOTES and _quoted_until(units, at, kinds) == at:
+                continue
             kinds[at] = Kind(What.VERSE)
 
 

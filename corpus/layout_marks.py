@@ -26,10 +26,8 @@ _DIGITS = re.compile(r"\d+")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 _SYMBOL = re.compile(rf"[{SYMBOLS}]+")
 _LETTER = re.compile(r"\[([a-z])\]|(?<=[.,;:!?”\"’')\]\d])([a-z])(?![\w.'’])|(?<=[^\W\d_])([a-z])(?![\w'’-])")
-_ABBREVIATION = re.compile(
-    r"(?:^|[\s(\[“\"])(?:[a-z]|no|nos|n[o°]|nr|pp?|para|paras|pars?|arts?|vols?|chs?|chap|secs?|figs?|ser|cf|ff|fol|"
-    r"ibid|ed|eds|rev|res|doc|docs|ann|app|pt|ca?|approx|tel|fax|ext)\.$",
-    re.IGNORECASE,
+_COUNTING = re.compile(  # what a number behind it counts: "p.12" is no mark
+    r"(?:^|[\s(\[“\"])(?:nos?|nr|pp?|paras?|pars?|arts?|vols?|chs?|secs?|figs?)\.$", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _MAX_DIGITS = 8
@@ -159,8 +157,10 @@ def _weight(text: str, start: int, end: int) -> int:
         inner = text[start - 2 : start - 1]
         if inner.isdigit():
             return _weight_after_number(text, start, end)
-        if before == "." and _ABBREVIATION.search(text[max(start - 12, 0) : start]):
+        if before == "." and _COUNTING.search(text[max(start - 12, 0) : start]):
             return 1
+        if before == "." and inner.isalpha() and not text[start - 3 : start - 2].isalpha():
+            return LIKELY  # behind one letter: an initial, a point of a list, or the end of a sentence
         return 8 if inner.isalpha() or inner in CLOSING + STOPS else POSSIBLE
     if before.isalpha():
         word = re.search(r"[^\W\d_]+$", token)

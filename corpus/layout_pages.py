@@ -20,7 +20,7 @@ MIN_LINES_BETWEEN_NUMBERS = 5  # a page holds more lines than that; a column of 
 
 _ALONE = re.compile(
     r"[-–—\[(|~\s]*(?:(?:page|p\.?|pp\.?|pg\.?)\s*)?(?P<value>\d{1,4}|[ivxlc]{1,7})"
-    r"(?:\s*(?:of|/)\s*\d{1,4})?[-–—\])|~.\s]*",
+    r"(?:\s*(?:of|/)\s*\d{1,4})?[-–—\])|~\s]*",
     re.IGNORECASE,
 )
 _BEFORE = re.compile(r"(?:page\s+)?(?P<value>\d{1,4})(?:\s+of\s+\d{1,4})?(?:\s*[|•·–—-]\s*|\s+)(?P<rest>\S.*)", re.I)
@@ -158,6 +158,7 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
     rests: dict[str, defaultdict[str, set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
     offsets: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     alone: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
+    apart: set[tuple[int, bool]] = set()
     for place, page in enumerate(pages):
         for side in ("head", "foot"):
             for line in _edges(page, side):
@@ -169,6 +170,8 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
                         rests[side][number.rest].add(place)
                     else:
                         alone[key].add(place)
+                        if _stands_apart(page, next(at for at, other in enumerate(page) if other is line)):
+                            apart.add(key)
 
     def best(roman: bool) -> int | None:
         votes = Counter({key[0]: len(found) + len(alone[key]) for key, found in offsets.items() if key[1] is roman})
@@ -177,7 +180,7 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
         offset, _ = min(votes.items(), key=lambda vote: (-vote[1], abs(vote[0] - 1)))
         key = (offset, roman)
         # Two pages agree, or the only number there is says what counting says.
-        return offset if len(offsets[key]) > 1 or (alone[key] and offset == 1) else None
+        return offset if len(offsets[key]) > 1 or (key in apart and offset == 1) else None
 
     return _Running(
         {side: {text for text, found in texts[side].items() if len(found) > 1} for side in texts},

@@ -28,6 +28,7 @@ from corpus.layout_lines import (
 from corpus.layout_report import Report
 
 MAX_UNIT = 400_000  # characters in one paragraph; longer ones are divided, for the sake of every reader
+MAX_FIRST_INDENT = 12  # columns; what stands in further was centred or set to the right
 DENSE = 25  # lines between blank ones from which on a text does not use them between paragraphs
 
 _ITEM = re.compile(r"(?P<open>\(?)(?P<number>\d{1,4}|[a-z]|[ivx]{2,6}|[A-Z](?=\)))(?P<close>[.)])(?:\s+(?P<rest>\S)|$)")
@@ -73,6 +74,8 @@ class Manner:
     width: int  # of a filled line, in characters
     indented: bool  # paragraphs open with an indented line
     dense: bool  # no blank lines between paragraphs
+    exact: bool = False  # lines are filled to the very column, as on a typewriter
+    first_indent: int = 0  # of the lines that open paragraphs, where these are indented
     margins: dict[int, int] = field(default_factory=dict)  # sheet -> columns before an ordinary line
 
     def indent(self, line: Line) -> int:
@@ -106,26 +109,34 @@ def _roman(number: str) -> int:
 def manner_of(sheets: Sequence[Sequence[Line]]) -> Manner:
     """How the text of these pages is set."""
     printed = [line for lines in sheets for line in lines if line.text]
-    margins = {}
+    manner = Manner(fill_width(printed), False, False)
     for lines in sheets:
         indents = Counter(line.indent for line in lines if line.text)
         if indents:
-            common = indents.most_common(1)[0][0]
-            margins[next(line.sheet for line in lines if line.text)] = common
-    manner = Manner(fill_width(printed), False, False, margins)
-    opened = followed = blocks = 0
+            manner.margins[next(line.sheet for line in lines if line.text)] = indents.most_common(1)[0][0]
+    first_indents: Counter[int] = Counter()
+    blocks = at_margin = inner = filled = 0
     for lines in sheets:
-        before: Line | None = None
-        for line in lines:
-            if line.text and (before is None or not before.text):
-                blocks += 1
-            if line.text and before is not None and before.text and not bullet_of(line.text):
-                if 1 <= manner.indent(line) <= 12 and manner.indent(before) == 0:
-                    opened += 1
-                elif manner.indent(line) == 0 and 1 <= manner.indent(before) <= 12:
-                    followed += 1
-            before = line
-    manner.indented = opened >= 2 and followed >= opened // 2 and opened * 3 >= blocks
+        for before, line, after in zip([None, *lines], lines, [*lines[1:], None], strict=False):
+            if not line.text:
+                continue
+            opens_block = before is None or not before.text
+            blocks += opens_block
+            if before is not None and not opens_block:
+                inner += 1
+                filled += not is_short(before, line, manner.width, 1.0)
+            if after is None or not after.text or bullet_of(line.text) or item_label(line.text):
+                continue
+            indent = manner.indent(line)
+            if 1 <= indent <= MAX_FIRST_INDENT and manner.indent(after) == 0 and not bullet_of(after.text):
+                first_indents[indent] += 1
+            elif opens_block and before is not None and indent == 0 and not is_capitals(line.text):
+                at_margin += 1
+    opened = sum(first_indents.values())
+    manner.indented = opened >= 2 and opened > at_margin
+    manner.exact = filled >= 0.8 * inner
+    if manner.indented:
+        manner.first_indent = first_indents.most_common(1)[0][0]
     manner.dense = not manner.indented and len(printed) > DENSE * max(blocks, 1)
     return manner
 
@@ -192,10 +203,12 @@ def _units_of_block(block: Sequence[Line], manner: Manner) -> list[Unit]:
     if heading:
         units.append(Unit(list(block[:heading])))
         block = block[heading:]
+    # The second bullet of word processors comes out as the letter; alone it may be a word.
+    circles = sum(line.text.startswith("o ") for line in block) > 1
     for at, line in enumerate(block):
         before = block[at - 1] if at else None
         text = line.text
-        bullet = bullet_of(text)
+        bullet = bullet_of(text) or ("o" if circles and text.startswith("o ") else "")
         label = item_label(text)
         last = units[-1] if units else None
         if before is None or last is None:
@@ -204,7 +217,7 @@ def _units_of_block(block: Sequence[Line], manner: Manner) -> list[Unit]:
             units.append(Unit([line], False, bullet))
         elif label and _opens_numbered(label, before, units, manner, line):
             units.append(Unit([line], False, "", label))
-        elif _opens_paragraph(line, before, last, manner):
+        elif _opens_paragraph(line, before, block[at + 1] if at + 1 < len(block) else None, last, manner):
             units.append(Unit([line], False))
         else:
             last.lines.append(line)
@@ -247,7 +260,9 @@ def _is_heading_line(text: str, *, first: bool) -> bool:
 
 
 def _opens_item(bullet: str, before: Line, last: Unit, manner: Manner, line: Line) -> bool:
-    if bullet not in DASH_BULLETS:
+    if bullet not in DASH_BULLETS + "o":
+        return True
+    if bullet == "o" and manner.indent(line) > manner.indent(last.lines[0]):
         return True
     # A dash at a line's start may be one of the sentence.
     settled = is_finished(before.unmarked) or (before.text.endswith((";", ",")) and last.bullet == bullet)
@@ -267,26 +282,31 @@ def _opens_numbered(label: ItemLabel, before: Line, units: Sequence[Unit], manne
     )
 
 
-def _opens_paragraph(line: Line, before: Line, last: Unit, manner: Manner) -> bool:
+def _opens_paragraph(line: Line, before: Line, after: Line | None, last: Unit, manner: Manner) -> bool:
     if manner.indented:
-        indent, outer = manner.indent(line), manner.indent(before)
-        if 1 <= indent <= 12 and outer == 0 and last.is_plain:
-            return True
-        if (
-            indent == 0
-            and outer == 0
-            and last.is_plain
-            and len(last.lines) == 1
-            and _ends_heading(before, line, manner)
-        ):
-            return True
-        # A heading or a last short line, then a line that stands out to the margin.
-        return indent == 0 and is_short(before, line, manner.width, 0.75) and _ends_heading(before, line, manner)
-    if not manner.dense:
-        return False
-    if starts_small(line.text) or not is_short(before, line, manner.width):
+        return _opens_indented(line, before, after, last, manner)
+    if not manner.dense or starts_small(line.text) or not is_short(before, line, manner.width):
         return False
     return ends_sentence(before.unmarked) or _ends_heading(before, line, manner)
+
+
+def _opens_indented(line: Line, before: Line, after: Line | None, last: Unit, manner: Manner) -> bool:
+    indent, outer = manner.indent(line), manner.indent(before)
+    if indent == 0:
+        # Out to the margin behind a heading, or behind a last short line that looks like one.
+        return _ends_heading(before, line, manner) and (outer == 0 or len(last.lines) == 1)
+    if indent > MAX_FIRST_INDENT:
+        return False
+    if outer == 0 and last.is_plain:
+        return True
+    # Behind an item, or behind a paragraph of one line: then what is below must show that this line stands in alone.
+    stands_in = indent == manner.first_indent and (
+        after is None or manner.indent(after) == 0 or (manner.indent(after) == indent and is_finished(line.unmarked))
+    )
+    settled = is_finished(before.unmarked) or is_short(before, line, manner.width)
+    if last.is_plain and len(last.lines) > 1:
+        return False
+    return stands_in and settled and (indent != outer or len(last.lines) == 1)
 
 
 def _ends_heading(before: Line, line: Line, manner: Manner) -> bool:
@@ -321,9 +341,11 @@ def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_p
     if finished:
         if manner.indented and before.is_plain:
             return manner.indent(start) == 0
-        if text.endswith(":") or is_short(end, start, manner.width, 0.97) or start.text[0] in OPENING_QUOTES:
-            return False
-        if before.bullet or before.label:
+        if (
+            text.endswith(":")
+            or is_short(end, start, manner.width, 1.0 if manner.exact else 0.9)
+            or start.text[0] in OPENING_QUOTES
+        ):
             return False
         return _doubtful(report, start, "the paragraph before, whose last line is full")
     return not short
