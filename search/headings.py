@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import reduce
 
 from index.analyzers import printed_words, words
@@ -46,7 +47,7 @@ class Headings:
             return
         candidates = reduce(set.intersection, (self._candidates(unit) for unit in units))
         wanted = [one for unit in units for one in (*unit.words, *((unit.whole,) if unit.whole else ()))]
-        marker = Marker(wanted)
+        marker = Marker([replace(one, ways=one.sought) for one in wanted])
         for number in sorted(candidates):
             document, section = self._sections[number]
             if documents and document not in documents:
@@ -67,7 +68,7 @@ class Headings:
 
     def _having_any(self, wanted: Wanted) -> set[int]:
         found: set[int] = set()
-        for way in wanted.ways:
+        for way in wanted.sought:
             having = self._having.get(way.field)
             if having is None:  # symbols are looked up by their letters
                 continue

@@ -58,11 +58,15 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """A word or phrase of the question; *text* is how it was typed."""
+    """A word or phrase of the question; *text* is how it was typed.
+
+    *ways* are those in which some passage may have it; *sought* are all, for headings, which have words of their own.
+    """
 
     text: str
     ways: tuple[Way, ...]
     at: int = 0
+    sought: tuple[Way, ...] = ()
 
     def plan(self, weight: float = 1.0) -> Plan:
         """Holds where it stands in any of its ways. Single terms of one field count as one word."""
@@ -260,7 +264,7 @@ class _Planning:
             these = [wanted for _, wanted in each[place:end]]
             whole = None
             if ways:
-                whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at)
+                whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at, ways)
                 self.wanted += (whole, *these)
             else:
                 for word, wanted in each[place:end]:
@@ -305,7 +309,7 @@ class _Planning:
                 ways = self._fuzzy_ways(leaf, text, edits, at)
             case Field():
                 raise TypeError("a field is a condition and no word")
-        return None if ways is None else Wanted(str(leaf), tuple(self._known(ways)), leaf.at)
+        return None if ways is None else Wanted(str(leaf), tuple(self._known(ways)), leaf.at, tuple(ways))
 
     @property
     def _exact(self) -> TermField:
