@@ -87,7 +87,7 @@ def drawn(bars: Bars, label: str) -> Markup:
     count = len(bars.drawn)
     thin = count > FULL_MONTHS
     width = 100 / count
-    highest = max((bar.count for bar in bars.drawn if bar), default=1)
+    highest = max([1, *(bar.count for bar in bars.drawn if bar)])  # a chosen month may have no passage left
     out = [
         f'<svg class="bars{" thin" if thin else ""}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'

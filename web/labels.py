@@ -9,9 +9,10 @@ from markupsafe import Markup
 
 from corpus.authorities import Authorities
 from index.record import DocumentRecord, PassageRecord
+from index.snapshot import Snapshot
 from search.selection import FacetName
 from web import links
-from web.render import isolated
+from web.render import isolated, link_calls
 from web.wording import KINDS, LANGUAGES, date_said, month_name, place_said
 
 
@@ -63,6 +64,25 @@ class Labels:
             Markup('<a href="{}">{}</a>').format(links.official(value), isolated(self.of(FacetName.OFFICIAL, value)))
             for value in record.officials
         )
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentIds:
+    """The ids of a document's passages, looked up by position in the document."""
+
+    snapshot: Snapshot
+    document: DocumentRecord
+
+    def __getitem__(self, position: int, /) -> str:
+        if not 0 <= position < self.document.passages:
+            raise IndexError(position)
+        return self.snapshot.record(self.document.first + position).id
+
+
+def passage_html(snapshot: Snapshot, document: DocumentRecord, position: int) -> str:
+    """The HTML of the passage at *position* of the generation, its marks leading to their notes."""
+    html = snapshot.html(position)
+    return link_calls(html, DocumentIds(snapshot, document)) if "#note-" in html else html
 
 
 @dataclass(frozen=True, slots=True)

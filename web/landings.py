@@ -12,7 +12,7 @@ from search.differences import Change, Piece
 from search.permalinks import Landing, Stand, Verdict
 from web import links
 from web.citations import sentence
-from web.labels import Edition, Labels, PathStep, path_to
+from web.labels import Edition, Labels, PathStep, passage_html, path_to
 from web.render import direction, isolated
 from web.wording import date_said, listed, months_said, page_said, place_said
 
@@ -124,11 +124,13 @@ class PermalinkPage:
             sentences=_sentences(landing),
             document=document,
             record=record,
-            html=Markup(snapshot.html(position)) if position is not None else Markup(""),
+            html=Markup(passage_html(snapshot, document, position))
+            if document and position is not None
+            else Markup(""),
             path=_path(document, record) if document and record else [],
             page=page_said(record.page) if record else "",
             about=_about(record, labels) if record else [],
-            notes=_notes(record, snapshot) if record else [],
+            notes=_notes(record, document, snapshot) if record and document else [],
             calling=_calling(record, snapshot) if record else Markup(""),
             aliases=[alias for alias in aliases if alias],
             difference=_difference(landing),
@@ -211,13 +213,13 @@ def _about(record: PassageRecord, labels: Labels) -> list[Markup]:
     return [one for one in said if one]
 
 
-def _notes(record: PassageRecord, snapshot: Snapshot) -> list[NoteShown]:
+def _notes(record: PassageRecord, document: DocumentRecord, snapshot: Snapshot) -> list[NoteShown]:
     shown = []
     for note in dict.fromkeys(call.id for call in record.calls):
         position = snapshot.position_of(record.document, note)
         if position is not None:
             number = snapshot.record(position).number or ""
-            shown.append(NoteShown(note, number, Markup(snapshot.html(position))))
+            shown.append(NoteShown(note, number, Markup(passage_html(snapshot, document, position))))
     return shown
 
 
@@ -240,9 +242,10 @@ def _parts(landing: Landing, snapshot: Snapshot) -> list[Part]:
     parts = []
     for stand in landing.ends[1:]:
         position = snapshot.position_of(stand.document, stand.id)
-        if position is not None:
-            record = snapshot.record(position)
-            parts.append(Part(stand.id, Markup(snapshot.html(position)), place_said(record), record.permalink))
+        document = snapshot.document(stand.document)
+        if position is not None and document is not None:
+            record, html = snapshot.record(position), passage_html(snapshot, document, position)
+            parts.append(Part(stand.id, Markup(html), place_said(record), record.permalink))
     return parts
 
 

@@ -17,7 +17,7 @@ from index.record import DateFlagRecord, DocumentRecord, PassageRecord, Referenc
 from index.snapshot import Snapshot
 from web import links
 from web.labels import Labels
-from web.render import anchor_calls, direction, isolated, mark_html, row_cells
+from web.render import anchor_calls, direction, isolated, link_calls, mark_html, row_cells
 from web.wording import date_said, month_name, months_said, page_said, place_said
 
 KEPT_DOCUMENTS = 16  # pages kept in memory, the last read ones
@@ -90,6 +90,7 @@ class _Assembly:
     headings: int = 0  # sections whose heading is written
     places: dict[str, int] = field(default_factory=dict)  # id -> position
     records: dict[int, PassageRecord] = field(default_factory=dict)
+    ids: list[str] = field(default_factory=list)
 
     def page(self) -> ReaderPage:
         first, last = self.document.first, self.document.first + self.document.passages
@@ -97,6 +98,7 @@ class _Assembly:
             record = self.snapshot.record(position)
             self.records[position] = record
             self.places[record.id] = position
+            self.ids.append(record.id)
         wrapped = ""
         page_before: object = None
         for position, record in self.records.items():
@@ -180,6 +182,9 @@ class _Assembly:
         self.slots[position] = len(self.parts)
         self.parts.append(anchor_calls(html, self._call))
 
+    def _html(self, position: int) -> str:
+        return link_calls(self.snapshot.html(position), self.ids)
+
     def _call(self, note: str) -> str:
         self.calls[note] += 1
         return links.call_anchor(note, self.calls[note])
@@ -201,7 +206,7 @@ class _Assembly:
             self.parts.append(f'<span class="number">{escape(record.number)}.</span>')
         elif item:
             self.parts.append('<span class="number dot" aria-hidden="true"></span>')
-        self._own(position, record, self.snapshot.html(position))
+        self._own(position, record, self._html(position))
         self.parts.append("</div>")
         self._write_side(record, page_said(record.page) if new_page else "")
         self.parts.append(self._tools(record))
@@ -212,7 +217,7 @@ class _Assembly:
             self.parts.append(f'<span id="{links.passage_anchor(alias)}"></span>')
 
     def _write_row(self, position: int, record: PassageRecord) -> None:
-        html = self.snapshot.html(position)
+        html = self._html(position)
         anchor = links.passage_anchor(record.id)
         self.parts.append(f'<tr id="{anchor}">')
         self._own(position, record, row_cells(html) or f"<td>{html}</td>")
@@ -278,7 +283,7 @@ class _Assembly:
             f' aria-label="Note {number}, back to the text">{number}</a><div class="body">'
         )
         self._write_aliases(record)
-        self._own(position, record, self.snapshot.html(position))
+        self._own(position, record, self._html(position))
         self.parts.append("</div>")
         if clamp:
             self.parts.append(f'<a class="cut own" href="#{anchor}">all of note {number}</a>')

@@ -395,8 +395,14 @@ _NOTE_HREF = re.compile(r'<a class="call" href="#note-([0-9]+)">')
 _CALL_TO = re.compile(r'<a class="call" href="#p-([0-9a-z]+)">')
 
 
-def link_calls(html: str, ids: Sequence[str]) -> str:
-    """*html* with each footnote mark leading to `#p-<id>`; *ids* are those of the document's passages by position."""
+class Ids(Protocol):
+    """The ids of a document's passages by position: a sequence, or something that looks each up."""
+
+    def __getitem__(self, position: int, /) -> str: ...
+
+
+def link_calls(html: str, ids: Ids) -> str:
+    """*html* with each footnote mark leading to `#p-<id>`. Raises IndexError for a position that *ids* lacks."""
     return _NOTE_HREF.sub(lambda found: f'<a class="call" href="#p-{ids[int(found[1])]}">', html)
 
 

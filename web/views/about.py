@@ -45,7 +45,9 @@ def robots() -> Response:
     site = current_app.config["SITE_URL"]
     if site:
         lines.append(f"Sitemap: {links.absolute(site, links.SITEMAP)}")
-    return Response("\n".join(lines) + "\n", mimetype="text/plain")
+    with current_serving():
+        g.lasting = True
+        return Response("\n".join(lines) + "\n", mimetype="text/plain")
 
 
 @pages.get("/sitemap.xml")

@@ -1,0 +1,404 @@
+"""What the site promises a reader: search, read, cite, and never lose the way."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+import json
+import re
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from attacks import ATTACKS
+from flask.testing import FlaskClient
+from small_site import build, site_of, stop, write_collection
+
+SITE = "https://harbour.example"
+
+
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    root = tmp_path_factory.mktemp("site")
+    build(write_collection(root / "collection"), root / "data")
+    return root / "data"
+
+
+@pytest.fixture(scope="module")
+def client(data: Path) -> Iterator[FlaskClient]:
+    app = site_of(data, site_url=SITE)
+    yield app.test_client()
+    stop(app)
+
+
+def passages(client: FlaskClient, **wanted: object) -> list[dict[str, object]]:
+    found = []
+    for document in ("letters", "reply"):
+        rows = client.get(f"/api/v1/documents/{document}/passages").get_json()["passages"]
+        found += [row for row in rows if all(row[key] == value for key, value in wanted.items())]
+    return found
+
+
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text[:500]
+    return answer.text
+
+
+PAGES = [
+    "/", "/search", "/search?q=barge", "/search?q=zzzz", "/documents", "/documents/letters",
+    "/documents/letters?mark=barge", "/officials", "/officials/tarverdi", "/officials/solani", "/timeline", "/sources",
+    "/sources/dockers-union", "/help", "/about",
+]  # fmt: skip
+DOORS = [
+    "/healthz", "/robots.txt", "/sitemap.xml", "/opensearch.xml", "/search.csv?q=barge", "/search.json?q=barge",
+    "/search.atom?q=barge", "/api/v1/search?q=barge", "/api/v1/documents", "/api/v1/documents/letters",
+    "/api/v1/officials", "/api/v1/sources",
+]  # fmt: skip
+MISSING = [
+    "/nothing", "/documents/nothing", "/documents/..%2f..%2fetc", "/officials/nobody", "/sources/none", "/static/x.css",
+    "/documents/letters/p/s1-p1~000000.b", "/documents/letters/p/%00", "/documents/letters/p/~", "/documents//p/x",
+    "/api/v1/nothing", "/api/v1/documents/nothing", "/api/v1/passages/letters/nothing",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("address", PAGES + DOORS)
+def test_every_page_and_door_opens_with_its_headers_and_without_a_cookie(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 200
+    assert answer.headers["Content-Security-Policy"].startswith("default-src 'none'; style-src 'self'")
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    assert answer.headers["Referrer-Policy"] == "no-referrer"
+    assert answer.headers["Pincite-Generation"] == "g000001"
+    assert "Set-Cookie" not in answer.headers
+    assert client.head(address).status_code == 200
+
+
+@pytest.mark.parametrize("address", PAGES)
+def test_a_page_loads_nothing_from_elsewhere_and_has_one_heading_and_no_code(client: FlaskClient, address: str) -> None:
+    text = page(client, address)
+
+    assert text.count("<h1") == 1
+    assert not re.search(
+        r"<(?:script|link|img)[^>]*(?:src|href)=\"(?:https?:)?//", text.replace(f'href="{SITE}', 'href="')
+    )
+    assert not re.search(r"<script(?![^>]*src=)|\sstyle=|\son[a-z]+=", text)
+    ids = re.findall(r'\sid="([^"]+)"', text)
+    assert len(ids) == len(set(ids))
+    inner = re.findall(r'href="#([^"]+)"', text)
+    assert set(inner) <= set(ids)
+
+
+@pytest.mark.parametrize("address", MISSING)
+def test_what_is_not_there_is_a_404_that_helps(client: FlaskClient, address: str) -> None:
+    answer = client.get(address)
+
+    assert answer.status_code == 404
+    assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    if address.startswith("/api/"):
+        assert answer.mimetype == "application/problem+json"
+        assert answer.get_json()["status"] == 404
+    else:
+        assert 'href="/search"' in answer.text
+
+
+def test_nothing_here_can_be_changed(client: FlaskClient) -> None:
+    for method in ("post", "put", "delete", "patch"):
+        answer = getattr(client, method)("/documents/letters")
+        assert answer.status_code == 405
+        assert "GET" in answer.headers["Allow"]
+    assert client.delete("/api/v1/search").mimetype == "application/problem+json"
+
+
+# ------------------------------------------------------------------------------------------------------------- search
+
+
+def test_the_heading_says_how_many_of_what_for_what_and_the_words_stay_in_the_box(client: FlaskClient) -> None:
+    text = page(client, "/search?q=barges")
+
+    assert re.search(r"<h1[^>]*><b>\d+ passages</b> hold <b dir=\"auto\">barges</b></h1>", text)
+    assert "<title>barges: " in text
+    assert 'name="q" value="barges"' in text
+
+
+def test_snippets_mark_the_words_and_say_why(client: FlaskClient) -> None:
+    text = page(client, "/search?q=denied")
+
+    assert "<mark>denied</mark>" in text
+    assert "as typed" in text
+
+
+def test_a_hit_leads_to_its_passage_with_the_words_marked(client: FlaskClient) -> None:
+    text = page(client, "/search?q=denied")
+    address = html.unescape(re.findall(r'href="(/documents/letters\?mark=denied#p-[^"]+)"', text)[0])
+    document, _, anchor = address.partition("#")
+    reader = page(client, document)
+
+    assert f'id="{anchor}"' in reader
+    assert "<mark>denied</mark>" in reader.split(f'id="{anchor}"')[1].split('class="passage')[0]
+
+
+def test_a_footnote_hit_shows_the_sentence_that_calls_it(client: FlaskClient) -> None:
+    text = page(client, "/search?q=clerks")
+
+    assert '<p class="calls">' in text
+    assert re.search(r'class="calls">.*invented.*<sup>12a</sup>', text)
+    assert '<span class="no">12a</span>' in text
+
+
+def test_a_facet_link_narrows_and_a_chip_takes_it_back(client: FlaskClient) -> None:
+    text = page(client, "/search?q=barge")
+    narrow = html.unescape(re.search(r'<a href="([^"]+source=government[^"]*)"', text)[1])  # type: ignore[index]
+    narrowed = page(client, narrow)
+
+    assert 'aria-current="true"' in narrowed
+    assert "Government <span" in narrowed
+    back = html.unescape(re.search(r'<ul class="chips.*?<a href="([^"]+)"', narrowed)[1])  # type: ignore[index]
+    assert "source" not in back
+    assert '<input type="hidden" name="source" value="government">' in narrowed
+
+
+def test_bars_and_table_tell_the_same_numbers_certain_and_possible_apart(client: FlaskClient) -> None:
+    text = page(client, "/search?q=barge")
+    facet = client.get("/api/v1/search?q=barge").get_json()["facets"]["month"]
+
+    assert facet
+    for value in facet:
+        certain, possible = value["certain"], value["count"] - value["certain"]
+        assert f'aria-label="{value["label"]}: {certain} certain, {possible} possible"' in text
+        row = rf"{value['label']}</a></th><td>{certain}</td><td>{possible}</td><td>{value['count']}</td>"
+        assert re.search(row, text)
+
+
+def test_paging_links_carry_the_generation_and_outlive_it(client: FlaskClient) -> None:
+    text = page(client, "/search?limit=2")
+    following = html.unescape(re.search(r'<a href="([^"]+)" rel="next">', text)[1])  # type: ignore[index]
+
+    assert "g=g000001" in following
+    assert page(client, following)
+    passed = page(client, following.replace("g000001", "g000000"))
+    assert "Edition g000000 is no longer served" in passed
+    assert page(client, "/search?limit=2").count('class="hit"') == passed.count('class="hit"')
+
+
+def test_a_page_past_the_end_leads_back(client: FlaskClient) -> None:
+    assert "Back to its first page" in page(client, "/search?q=barge&offset=500")
+    page(client, "/search?q=barge&offset=10001", 400)
+
+
+def test_nothing_found_says_what_was_searched_under_which_filters(client: FlaskClient) -> None:
+    text = page(client, "/search?q=barge&month=1988-11&official=solani")
+
+    assert "No passage holds" in text
+    assert "November 1988" in text
+    assert "Mina Solani" in text
+    assert "Clear all" in text
+
+
+def test_the_search_is_in_no_cache_and_a_document_is_kept_by_its_edition(client: FlaskClient) -> None:
+    assert client.get("/search?q=barge").headers["Cache-Control"] == "no-store"
+    first = client.get("/documents/letters")
+
+    assert first.headers["ETag"].startswith('W/"')
+    again = client.get("/documents/letters", headers={"If-None-Match": first.headers["ETag"]})
+    assert again.status_code == 304
+    assert again.data == b""
+    assert client.get("/documents/letters?mark=barge").headers["Cache-Control"] == "no-store"
+
+
+# ------------------------------------------------------------------------------------------------------------- reader
+
+
+def test_the_reader_has_contents_notes_and_the_way_back(client: FlaskClient) -> None:
+    text = page(client, "/documents/letters")
+    note = passages(client, kind="footnote", number="12a")[0]
+    call = re.search(rf'<a class="call" id="([^"]+)" href="#p-{note["id"]}">12a</a>', text)
+
+    assert call
+    assert re.search(rf'id="p-{note["id"]}"><a class="back" href="#{call[1]}"', text)
+    assert '<a href="#s-1">1. The missing barges</a>' in text
+    for row in passages(client, document="letters"):
+        assert text.count(f'id="p-{row["id"]}"') == 1
+    assert "<table><tbody><tr" in text
+    assert 'lang="fa" dir="rtl"' in text
+
+
+def test_a_short_form_unfolds_into_what_it_is_short_for(client: FlaskClient) -> None:
+    text = page(client, "/documents/letters")
+
+    assert re.search(r"<summary>(Short for|Perhaps) note 27</summary>", text)
+
+
+def test_a_slip_of_the_record_is_printed_as_it_is_and_told_beside(client: FlaskClient) -> None:
+    flagged = [row for row in passages(client) if row["date_flags"]]
+    text = page(client, "/documents/letters")
+
+    assert flagged
+    assert '<u class="slip">9 November 1998</u>' in text
+    assert "Printed so:" in text
+
+
+def test_markup_in_the_record_is_shown_as_typed(client: FlaskClient) -> None:
+    text = page(client, "/documents/letters")
+
+    assert "&lt;script&gt;alert(1)&lt;/script&gt;" in text
+    assert "Letters from the harbour &lt;1988–1989&gt;" in text
+
+
+# --------------------------------------------------------------------------------------------------------- permalinks
+
+
+def test_a_permalink_lands_on_its_passage_and_says_the_verdict(client: FlaskClient) -> None:
+    for row in passages(client):
+        text = page(client, str(row["permalink"]))
+        assert f'id="p-{row["id"]}"' in text
+        assert "Same as cited" in text
+        assert f'<link rel="canonical" href="{SITE}{row["permalink"]}">' in text
+
+
+def test_a_permalink_without_a_digest_says_that_no_wording_was_cited(client: FlaskClient) -> None:
+    permalink = str(passages(client)[0]["permalink"])
+
+    assert "No wording was cited" in page(client, permalink.rpartition(".")[0])
+    assert "no such wording" in page(client, permalink.rpartition(".")[0] + ".bcdfg")
+
+
+def test_a_reworded_passage_shows_which_words_changed(tmp_path: Path) -> None:
+    folder = write_collection(tmp_path / "collection")
+    build(folder, tmp_path / "data")
+    app = site_of(tmp_path / "data")
+    old = {str(row["text"]): row for row in passages(app.test_client())}
+    stop(app)
+    path = folder / "documents" / "reply.md"
+    text = path.read_text(encoding="utf-8").replace("signed the reply", "did not sign the reply")
+    path.write_text(text.replace("no barge was lost", "a barge was lost"), encoding="utf-8")
+    build(folder, tmp_path / "data", seed=2)
+    app = site_of(tmp_path / "data")
+    client = app.test_client()
+    permalink = next(str(row["permalink"]) for words, row in old.items() if "signed the reply" in words)
+    shown = page(client, permalink)
+    stop(app)
+
+    assert "Reworded since it was cited" in shown
+    assert re.search(r"<ins>did not sign</ins>", shown)
+    assert "<del>signed</del>" in shown
+    assert f'rel="canonical" href="{permalink}"' not in shown
+
+
+def test_a_mistyped_address_is_a_404_that_says_so(client: FlaskClient) -> None:
+    permalink = str(passages(client)[0]["permalink"])
+    head, _, tail = permalink.partition("~")
+    wrong = f"{head}~{'0' if tail[0] != '0' else '1'}{tail[1:]}"
+
+    assert "mistyped" in page(client, wrong, 404)
+
+
+@pytest.mark.parametrize("form", ["bib", "ris", "csl.json"])
+def test_a_passage_can_be_cited_by_a_program(client: FlaskClient, form: str) -> None:
+    row = passages(client, document="letters")[0]
+    answer = client.get(f"{row['permalink']}.{form}")
+
+    assert answer.status_code == 200
+    assert f"{SITE}{row['permalink']}" in answer.text
+    assert "Letters from the harbour" in answer.text
+
+
+# -------------------------------------------------------------------------------------------------------------- doors
+
+
+def test_the_api_answers_as_the_contract_says(client: FlaskClient) -> None:
+    everything = client.get("/api/v1/search?limit=1")
+
+    assert everything.get_json()["total"] == len(passages(client))
+    assert client.get("/api/v1/search?nonsense=1").status_code == 400
+    assert client.get("/api/v1/search?q=a&q=b").status_code == 400
+    assert client.get("/api/v1/search?limit=x").get_json()["parameter"] == "limit"
+    assert client.get("/api/v1/search?g=g000009").status_code == 409
+    lacking = client.get("/api/v1/search?q=barge&source=no-such-type").get_json()
+    assert lacking["total"] == 0
+    assert lacking["notices"]
+    permalink = passages(client)[0]["permalink"]
+    assert client.get(f"/api/v1/links?permalink={permalink}").get_json()["verdict"] == "same"
+    assert client.get("/api/v1/links").status_code == 400
+
+
+def test_the_exports_hold_the_whole_result(client: FlaskClient) -> None:
+    total = client.get("/api/v1/search?q=barge").get_json()["total"]
+    rows = list(csv.DictReader(io.StringIO(client.get("/search.csv?q=barge&limit=1").text.removeprefix("\ufeff"))))
+
+    assert len(rows) == total
+    assert all(row["permalink"].startswith(SITE) for row in rows)
+    assert len(json.loads(client.get("/search.json?q=barge").text)["hits"]) == total
+    feed = ElementTree.fromstring(client.get("/search.atom?q=barge").text)
+    assert len(feed.findall("{http://www.w3.org/2005/Atom}entry")) == total
+
+
+def test_static_files_have_names_that_change_with_them(client: FlaskClient) -> None:
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', page(client, "/"))[1]  # type: ignore[index]
+    with client.get(address) as answer:
+        assert answer.status_code == 200
+        assert "immutable" in answer.headers["Cache-Control"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+        assert "Access-Control-Allow-Origin" not in answer.headers
+
+
+def test_a_host_that_is_not_ours_is_refused(data: Path) -> None:
+    app = site_of(data, trusted_hosts=("harbour.example",))
+    client = app.test_client()
+    statuses = [client.get("/", headers={"Host": host}).status_code for host in ("harbour.example", "evil.example")]
+    stop(app)
+
+    assert statuses == [200, 400]
+
+
+def test_a_host_header_writes_nothing_into_a_page(client: FlaskClient) -> None:
+    permalink = str(passages(client)[0]["permalink"])
+
+    assert "evil.example" not in client.get(permalink, headers={"Host": "evil.example"}).text
+
+
+# ------------------------------------------------------------------------------------------------------------ attacks
+
+
+class Watch(HTMLParser):
+    """Reads a page as a browser would and notes what would run or load."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.faults: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        given = dict(attrs)
+        if tag in ("img", "iframe", "style", "base", "object", "embed", "foreignobject", "video", "audio"):
+            self.faults.append(tag)
+        if tag == "script" and not (given.get("src") or "").startswith("/static/"):
+            self.faults.append("script")
+        for name, value in attrs:
+            if name.startswith("on") or name in ("style", "srcdoc", "formaction"):
+                self.faults.append(f"{tag} {name}")
+            if name in ("href", "src", "action") and not re.match(r"/(?!/)|#|https://harbour\.example/", value or ""):
+                self.faults.append(f"{tag} {name}={value}")
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_an_attack_in_an_address_comes_back_as_words_or_as_an_error(client: FlaskClient, attack: str) -> None:
+    words = quote(attack.encode("utf-8", "surrogatepass"))
+    for address in (f"/search?q={words}", f"/documents/letters?mark={words}", f"/api/v1/search?q={words}"):
+        answer = client.get(address)
+        assert answer.status_code == 200
+        if answer.mimetype == "text/html":
+            watch = Watch()
+            watch.feed(answer.text)
+            assert watch.faults == []
+    for address in (
+        f"/documents/{words}",
+        f"/documents/letters/p/{words}",
+        f"/officials/{words}",
+        f"/search?g={words}",
+    ):
+        assert client.get(address).status_code in (200, 308, 400, 404)
