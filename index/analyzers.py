@@ -24,6 +24,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
+from itertools import pairwise
 
 import Stemmer
 
@@ -102,6 +103,7 @@ def analyse(raw: str) -> Analysis:
     return Analysis(printed, tuple(_words_of(raw)))
 
 
+_REMEMBERED_MAX = 60  # characters of a raw token
 _analyse_again = lru_cache(maxsize=20_000)(analyse)
 
 
@@ -110,7 +112,7 @@ def words(text: str) -> list[Word]:
     found = []
     for match in _RAW.finditer(text):
         raw, at = match.group(), match.start()
-        for word in _analyse_again(raw).words:
+        for word in (_analyse_again(raw) if len(raw) <= _REMEMBERED_MAX else analyse(raw)).words:
             start, end = at + word.start, at + word.end
             piece = text[start:end]
             if piece.rfind("[") > piece.rfind("]") and text[end : end + 1] == "]":
@@ -125,7 +127,9 @@ def printed_words(text: str) -> list[tuple[str, int, int]]:
     """The words of *text* as printed (NFC and case folding only), each with its start and end in *text*."""
     if unicodedata.is_normalized("NFC", text):
         return [(_bounded(found.group().casefold()), *found.span()) for found in _PRINTED.finditer(text)]
-    composed, starts, ends = [], [], []
+    composed: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
     for found in _COMPOSING.finditer(text):
         piece = unicodedata.normalize("NFC", found.group())
         composed.append(piece)
@@ -174,7 +178,7 @@ def _end_of_number(raw: str, pieces: list[tuple[int, int]], at: int) -> int:
     """Where the number with separated thousands that begins at piece *at* ends; 0 where none begins."""
     ahead = pieces[at : at + _PIECES_MAX + 1]
     digits = [raw[slice(*piece)] for piece in ahead]
-    gaps = [raw[stop:start] for (_, stop), (start, _) in zip(ahead, ahead[1:], strict=False)]
+    gaps = [raw[stop:start] for (_, stop), (start, _) in pairwise(ahead)]
     if not gaps or gaps[0] not in _THOUSANDS or not (digits[0].isdecimal() and len(digits[0]) <= 3):
         return 0
     groups = next((i for i, gap in enumerate(gaps) if gap != gaps[0]), len(gaps))

@@ -100,7 +100,8 @@ class MappedFile(StructFile):  # type: ignore[misc]  # Whoosh is untyped
         self.is_real = False
 
     def get(self, position: int, length: int) -> bytes:
-        return self._mapped[position : position + length]
+        read: bytes = self._mapped[position : position + length]
+        return read
 
 
 class ArrayTermsReader(W3TermsReader):  # type: ignore[misc]
@@ -171,7 +172,8 @@ class ArrayMatcher(LeafMatcher):  # type: ignore[misc]
     def value(self) -> bytes:
         end = int(self._ends[self._at])
         places = self._places[end - int(self._frequencies[self._at]) : end]
-        return (places - self._starts[self._ids[self._at]]).astype(np.uint32).tobytes()
+        positions: Numbers = places - self._starts[self._ids[self._at]]
+        return positions.tobytes()
 
     def next(self) -> bool:
         if not self.is_active():

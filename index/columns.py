@@ -47,6 +47,10 @@ class Column:
     def __contains__(self, value: object) -> bool:
         return value in self._numbers
 
+    def number(self, value: str) -> int | None:
+        """The place of *value* in `values`; None where no passage has it."""
+        return self._numbers.get(value)
+
     @property
     def _codes(self) -> int:
         return len(self.values) * (2 if self.doubt else 1)

@@ -80,9 +80,11 @@ class Meanings:
         ends = np.frombuffer(self._ends, np.uint64).astype(np.int64)
         counts = np.diff(ends)[keys]
         taken = self.places()[keys]
-        begin = np.cumsum(taken, dtype=np.uint64) - taken + np.uint64(first_place)
+        begin = (np.cumsum(taken, dtype=np.int64) - taken + first_place).astype(np.uint64)
         entries = spread(ends[:-1][keys], counts)
-        return _numbers(self._terms)[entries], np.repeat(begin, counts) + _numbers(self._relative)[entries]
+        places: NDArray[np.uint64] = np.repeat(begin, counts)
+        places += _numbers(self._relative)[entries]
+        return _numbers(self._terms)[entries], places
 
 
 class Inversion:
@@ -215,7 +217,9 @@ def _join(runs: Sequence[_Run], terms: Offsets, documents: Offsets, places: Offs
         terms,
         document_ends,
         place_ends,
-        *(np.empty(int(ends[-1]) if len(ends) else 0, np.uint32) for ends in (document_ends, document_ends, place_ends)),
+        np.empty(int(documents.sum()), np.uint32),
+        np.empty(int(documents.sum()), np.uint32),
+        np.empty(int(places.sum()), np.uint32),
     )
     document_at, place_at = document_ends - documents, place_ends - places
     for run in runs:

@@ -42,7 +42,7 @@ from index.codec import (
     TERMS_FILE,
     ArrayCodec,
 )
-from index.columns import COLUMNS_FILE, Column, ColumnBuilder
+from index.columns import COLUMNS_FILE, ColumnBuilder
 from index.inversion import Inversion, Joined, Meanings, Numbers, spread
 from index.record import DocumentRecord, PassageRecord
 from index.schema import SCHEMA_VERSION, TermField, whoosh_schema
@@ -227,7 +227,9 @@ class IndexWriter:
             "first_days": np.array(self._first_days, np.uint32),
         }
         for column in columns:
-            arrays |= {f"{column.name}.{part}": getattr(column, part) for part in ("lanes", "more_owners", "more_codes")}
+            arrays |= {
+                f"{column.name}.{part}": getattr(column, part) for part in ("lanes", "more_owners", "more_codes")
+            }
         write_arrays(self._folder / COLUMNS_FILE, arrays)
         description = Description(
             SCHEMA_VERSION,
@@ -279,8 +281,9 @@ class IndexWriter:
         for inversion in (self._text, self._heading, self._cited, self._symbol):
             inversion.finish()
         lengths = {}
+        field_numbers: dict[str, int] = {}
         dictionary = OrderedHashWriter(StructFile((self._folder / TERMS_FILE).open("wb")))
-        field_numbers = dictionary.extras["fieldmap"] = {}
+        dictionary.extras["fieldmap"] = field_numbers
         with (self._folder / POSTINGS_FILE).open("wb") as postings:
             postings.write(POSTINGS_MAGIC)
             at = len(POSTINGS_MAGIC)

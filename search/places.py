@@ -1,0 +1,69 @@
+"""Sorted arrays of places: what is in both, what is in either, in which passage each stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Numbers = NDArray[Any]
+Mask = NDArray[np.bool_]
+
+_LOOK_UP = 16  # from here on, one binary search for each of the shorter list is quicker than a sweep over both
+_SWEEP = 1 << 22  # how many places one sweep marks at once: a map that stays in the processor's cache
+
+
+def among(wanted: Numbers, standing: Numbers) -> Mask:
+    """Which of *wanted* are in *standing*; both are ascending, each number once."""
+    if not len(wanted) or not len(standing):
+        return np.zeros(len(wanted), bool)
+    span = int(max(wanted[-1], standing[-1])) + 1
+    if len(wanted) * _LOOK_UP < len(standing) or (len(wanted) + len(standing)) * 64 < span:
+        at = np.searchsorted(standing, wanted)
+        at[at == len(standing)] = 0
+        found: Mask = standing[at] == wanted
+        return found
+    found = np.empty(len(wanted), bool)
+    edges = np.arange(0, span + _SWEEP, _SWEEP)
+    cuts_wanted, cuts_standing = np.searchsorted(wanted, edges), np.searchsorted(standing, edges)
+    marked = np.zeros(min(span, _SWEEP), bool)
+    for number, edge in enumerate(edges[:-1].tolist()):
+        first, last = cuts_wanted[number], cuts_wanted[number + 1]
+        if first == last:
+            continue
+        here = standing[cuts_standing[number] : cuts_standing[number + 1]] - standing.dtype.type(edge)
+        marked[here] = True
+        found[first:last] = marked[wanted[first:last] - wanted.dtype.type(edge)]
+        marked[here] = False
+    return found
+
+
+def union(lists: Sequence[Numbers]) -> NDArray[np.uint32]:
+    """All numbers of *lists* (each ascending), ascending, each once."""
+    if len(lists) == 1:
+        return lists[0]
+    if not lists:
+        return np.zeros(0, np.uint32)
+    together = np.concatenate(lists)
+    together.sort()
+    fresh = np.ones(len(together), bool)
+    np.not_equal(together[1:], together[:-1], out=fresh[1:])
+    return together[fresh]
+
+
+def owners(starts: Numbers, places: Numbers) -> NDArray[np.uint32]:
+    """The passage in which each of *places* stands: the last that starts at or before it."""
+    return (np.searchsorted(starts, places, "right") - 1).astype(np.uint32)
+
+
+def ranges(places: Numbers, first: Numbers, last: Numbers) -> NDArray[np.int64]:
+    """Where in *places* those stand that are in one of the half-open ranges *first* to *last* (apart, ascending)."""
+    begins = np.searchsorted(places, first)
+    counts = np.searchsorted(places, last) - begins
+    ends = np.cumsum(counts)
+    total = int(ends[-1]) if len(ends) else 0
+    found: NDArray[np.int64] = np.arange(total, dtype=np.int64)
+    found += np.repeat(begins - ends + counts, counts)
+    return found

@@ -1,0 +1,97 @@
+"""How well a passage answers: BM25F over its text, its headings and what it cites, and the best of many.
+
+The formulas are those of Robertson and Zaragoza, "The Probabilistic Relevance Framework: BM25 and Beyond"
+(Foundations and Trends in Information Retrieval 3:4, 2009), sections 3.4 to 3.6 (BM25F, "simple BM25F"): the
+frequencies of a word in the fields, each divided by its field's length norm and multiplied by its field's weight, are
+added up before they saturate. Lengths are exact.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from math import log1p
+from weakref import WeakKeyDictionary
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.schema import TermField
+from index.snapshot import Snapshot
+
+Ids = NDArray[np.uint32]
+Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldWeight:
+    """How much a word in a field counts, and how strongly the field's length is held against it (b, 0 to 1)."""
+
+    weight: float
+    b: float
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """The parameters. k1: how slowly further occurrences of a word count less (usual values are 1.2 to 2)."""
+
+    k1: float = 1.2
+    text: FieldWeight = FieldWeight(1.0, 0.75)
+    others: Mapping[TermField, FieldWeight] = field(
+        default_factory=lambda: {TermField.HEADING: FieldWeight(0.4, 0.3), TermField.CITED: FieldWeight(0.3, 0.3)}
+    )
+
+    def of(self, field: TermField) -> FieldWeight:
+        """The weight of *field*: that of the text, for each reading of it."""
+        return self.others.get(field, self.text)
+
+
+DEFAULT_RANKING = Ranking()
+
+
+def inverse_frequency(documents: int, passages: int) -> float:
+    """What a word in *documents* of *passages* passages is worth (Robertson and Spärck Jones, kept above zero)."""
+    return log1p((passages - documents + 0.5) / (documents + 0.5))
+
+
+# Kept as long as the snapshot is.
+_FACTORS: WeakKeyDictionary[Snapshot, dict[tuple[TermField, FieldWeight], Scores]] = WeakKeyDictionary()
+
+
+def length_factors(snapshot: Snapshot, field: TermField, weight: FieldWeight) -> Scores:
+    """What one occurrence of a word counts in each passage: the field's weight over its length norm."""
+    known = _FACTORS.setdefault(snapshot, {})
+    if (field, weight) not in known:
+        known[field, weight] = _length_factors(snapshot, field, weight)
+    return known[field, weight]
+
+
+def _length_factors(snapshot: Snapshot, field: TermField, weight: FieldWeight) -> Scores:
+    lengths = np.diff(snapshot.starts(field)).astype(np.float32)
+    mean = float(lengths.mean()) if len(lengths) and lengths.any() else 1.0
+    factors: Scores = np.float32(weight.weight) / (np.float32(1 - weight.b) + np.float32(weight.b / mean) * lengths)
+    return factors
+
+
+def saturated(frequencies: Scores, worth: float, k1: float) -> Scores:
+    """Scores of a word of that *worth* from its normed *frequencies*, which are overwritten."""
+    scores: Scores = frequencies / (frequencies + np.float32(k1))
+    scores *= np.float32(worth * (k1 + 1))
+    return scores
+
+
+def best(scores: Scores, first: int, last: int) -> NDArray[np.intp]:
+    """Places of the *first* to *last* best of *scores*, the best first; equal ones in the order in which they stand."""
+    if first >= last or first >= len(scores):
+        return np.zeros(0, np.intp)
+    last = min(last, len(scores))
+    if last < len(scores):
+        bound = np.partition(scores, len(scores) - last)[len(scores) - last]
+        above = np.flatnonzero(scores > bound)
+        level = np.flatnonzero(scores == bound)[: last - len(above)]
+        candidates = np.sort(np.concatenate((above, level)))
+    else:
+        candidates = np.arange(len(scores))
+    order = np.argsort(-scores[candidates], kind="stable")
+    chosen: NDArray[np.intp] = candidates[order][first:last]
+    return chosen
