@@ -37,8 +37,8 @@ class HeadingDate:
     months: tuple[tuple[int, int], ...]  # (year, month), each month that it names
     years: tuple[int, ...]  # all that it names, in order
     day: date | None  # where it names one day
-    plain: bool  # it is nothing but a date, or a title or place with its date at the end
-    words_before: frozenset[str]  # the words of substance in it
+    bare: bool  # it is nothing but a date: what stands under it is of that time
+    plain: bool  # it is bare, or a title or place with its date at the end
 
 
 _NUMBERING = re.compile(r"^\s*(?:[\dIVXLivxl]+(?:[.\-]\d+)*[.)]?|[A-Z][.)])\s+")
@@ -52,7 +52,8 @@ _MARKING = re.compile(
     r"(?:[\s,.;—–-]+(?:top secret|secret|confidential|restricted|unclassified|urgent|priority|niact))+[\s.]*$",
     re.IGNORECASE,
 )
-_SUBSTANCE = re.compile(r"[^\W\d_]{4,}")
+_SUBSTANCE = re.compile(r"\b(?!(?:and|to|from|of|the|in)\b)\w{2,}", re.IGNORECASE)
+_BEFORE_DATE = re.compile(r"[,(–—-]\Z")
 
 
 @lru_cache(maxsize=4096)
@@ -83,15 +84,14 @@ def heading_date(heading: str) -> HeadingDate | None:
         return None
     left = _CLOCK.sub("", _WEEKDAY.sub("", _NUMBERING.sub("", rest)))
     closing = not re.search(r"\w", _CLOCK.sub("", heading[end:]))
-    plain = not re.search(r"\w{2,}", re.sub(r"\b(?:and|to|from|of|the|in)\b", "", left, flags=re.IGNORECASE)) or (
-        closing and bool(re.search(r"[,(–—-]\s*$", rest[:end].rstrip(" ") + " "))
-    )
+    bare = not _SUBSTANCE.search(left)
+    plain = bare or (closing and bool(_BEFORE_DATE.search(rest[:end].rstrip())))
     return HeadingDate(
         tuple(dict.fromkeys(months)),
         tuple(dict.fromkeys(years)),
         days[0] if len(set(days)) == 1 else None,
+        bare,
         plain,
-        frozenset(word.lower() for word in _SUBSTANCE.findall(rest)),
     )
 
 

@@ -59,7 +59,8 @@ class Element:
         return self.month is not None or self.season is not None or (self.parts is not None and self.year is not None)
 
 
-_NEAREST = {"last": -1, "past": -1, "this": 0, "next": 1, "coming": 1}
+NAMES_OF_PEOPLE = frozenset((3, 4, 5, 6))  # March, April, May, June are names and verbs too
+_NEAREST = {"last": -1, "past": -1, "this": 0, "that": 0, "next": 1, "coming": 1}
 # A number after one of these counts something printed, and is no day: "No. 4 May 1990", "p. 16 August 1988".
 COUNTERS = words(
     "no nos nr p pp page pages para paras paragraph paragraphs section sections article articles chapter vol volume "
@@ -204,7 +205,7 @@ class ElementReader(PartReader):
             return replace(
                 named, end=stop, next=then, day=following.number, year=year, year_shift=shift, month_first=True
             )
-        if following.word in ORDINALS and self.tokens[place - 1].word in ("on", "of", "dated"):
+        if following.word in ORDINALS and self.tokens[place - 1].word in ("on", "of", "dated", "s"):
             # "your letter of October fifth"
             stop, then, year, shift = self.year(after + 1, following.end, month.calendar)
             day = ORDINALS[following.word]
@@ -243,6 +244,8 @@ class ElementReader(PartReader):
         token = self.tokens[after]
         month = month_word(token)
         if month is not None and month.alone:
+            if self.word(place) == "that" and month.number in NAMES_OF_PEOPLE:
+                return None
             found = self.month(after, month)
             if found is None or found.year is not None or found.day is not None:
                 return None
@@ -288,7 +291,7 @@ class ElementReader(PartReader):
 
     def day_may_stop(self, token: Token) -> bool:
         after = self.text[token.end : token.end + 2]
-        return not after or not (after[0].isalnum() or after[0] in "%°:" or (after[0] in ".," and after[1:].isdigit()))
+        return not after or not (after[0].isalnum() or after[0] in "%°" or (after[0] in ".,:" and after[1:].isdigit()))
 
     def is_day_after(self, place: int, number: int, month: MonthWord) -> bool:
         """Whether the number after a month's name is its day."""

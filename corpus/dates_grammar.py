@@ -16,7 +16,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
 
-from corpus.dates_elements import CAPITAL_COUNTERS, COUNTERS, FUNCTION_WORDS, Element, ElementReader
+from corpus.dates_elements import CAPITAL_COUNTERS, COUNTERS, FUNCTION_WORDS, NAMES_OF_PEOPLE, Element, ElementReader
 from corpus.dates_parts import DASHES, SIMPLE_PARTS
 from corpus.dates_words import Sort, Token, words
 from corpus.dates_written_years import COUNTED
@@ -65,11 +65,17 @@ _ABOUT_WHAT = words(
     "book film article articles debate worries lies written wrote testified testimony details heard ask asks"
 )
 _BARE_MONTH_CUES = words(
-    "in since until till by during of from to through before after early mid late last this next and or between "
-    "throughout for past around about beginning starting"
+    "in since until till by during of from to through before after early mid late last this next and or between than "
+    "into pending throughout for past around about beginning starting"
 )
-_NAMES_OF_PEOPLE = frozenset((3, 4, 5, 6))  # March, April, May, June are names and verbs too
-_NAME_CUES = words("in since until till during before after early mid late last this next between throughout")
+_DETERMINERS = words("the this that our your his her its their my a recent forthcoming coming")
+# What follows a name or a verb rather than the attribute of a noun: "the March of", "the May has".
+_AFTER_A_NAME = words(
+    "of to on by in at from and or through toward towards into is was were are has had have will would said says who "
+    "which that as with for against until since when where while"
+)
+_NAME_CUES = words("in since until till during before after early mid late last this next between throughout than")
+_SHORT_CUES = words("in since until till during")
 
 
 def stated_dates(text: str, tokens: Sequence[Token]) -> list[Stated]:
@@ -124,7 +130,7 @@ class _GroupReader(ElementReader):
         elements = _completed(elements, joins)
         if any(not element.stands for element in elements):
             return None
-        if not self.bare_months_stand(begin, elements):
+        if not self.bare_months_stand(begin, elements, joins):
             return None
         start = self.tokens[begin].start if between else None
         return list(self.cut(elements, joins, begin, start)), end
@@ -218,30 +224,40 @@ class _GroupReader(ElementReader):
             word in COUNTED or (word.endswith("s") and len(word) > 2 and word not in FUNCTION_WORDS)
         )
 
-    def bare_months_stand(self, begin: int, elements: Sequence[Element]) -> bool:
+    def bare_months_stand(self, begin: int, elements: Sequence[Element], joins: Sequence[Join]) -> bool:
         """Whether a month without day and year is one: "in May", "the July uprising", not "Theresa May"."""
         if any(not element.is_bare_month or element.year_shift is not None for element in elements):
             return not any(element.needs_year and element.year is None for element in elements)
-        first = elements[0]
         if any(element.nearest is not None for element in elements):
             return True
+        if elements[0].parts is not None:
+            return all(element.alone for element in elements)
+        previous, end = self.word(begin - 1), elements[-1].next
         if not all(element.alone for element in elements):
+            return previous in _SHORT_CUES and len(elements) == 1 and not self.tokens[end].raw[:1].isupper()
+        if Join.RANGE in joins or self.is_attribute(begin, end):
+            return True
+        if not any(element.month in NAMES_OF_PEOPLE for element in elements):
+            return previous in _BARE_MONTH_CUES or len(elements) > 1
+        if len(elements) > 1:
+            return previous in _BARE_MONTH_CUES
+        if previous in ("by", "for", "from", "into"):
+            return not self.is_name(end) and not (self.word(end) == "and" and self.is_name(end + 1))
+        return previous in _NAME_CUES or (previous == "of" and self.word(begin - 2) in ("month", "months", "weeks"))
+
+    def is_name(self, place: int) -> bool:
+        return self.tokens[place].sort is Sort.WORD and self.tokens[place].raw[0].isupper()
+
+    def is_attribute(self, begin: int, end: int) -> bool:
+        """Whether the month tells which thing is meant: "the July uprising", "his May letter", "Iran's June offer"."""
+        before = self.tokens[begin - 1]
+        owned = before.word == "s" and self.word(begin - 2) in ("'", "’")
+        if not owned and before.word not in _DETERMINERS:
             return False
-        if first.parts is not None:
-            return True
-        previous = self.tokens[begin - 1]
-        following = self.tokens[elements[-1].next]
-        if len(elements) > 1 and previous.word != "":
-            return (
-                not any(element.month in _NAMES_OF_PEOPLE for element in elements) or previous.word in _BARE_MONTH_CUES
-            )
-        if first.month in _NAMES_OF_PEOPLE:
-            return previous.word in _NAME_CUES or (
-                previous.word == "of" and self.word(begin - 2) in ("month", "months")
-            )
-        if previous.word in _BARE_MONTH_CUES:
-            return True
-        return previous.word == "the" and following.raw.islower() and following.word not in ("of", "to", "on", "by")
+        following = self.tokens[end]
+        if following.sort is not Sort.WORD or following.word in _AFTER_A_NAME:
+            return False
+        return following.raw.islower() or (before.word == "the" and following.raw.isupper())
 
     def is_vague(self, begin: int) -> bool:
         word, before = self.word(begin - 1), self.word(begin - 2)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from corpus.dates_words import (
     NUMBER_WORDS,
     Part,
+    month_word,
 )
 from corpus.dates_written_years import YearReader
 
@@ -89,9 +90,11 @@ class PartReader(YearReader):
                 return self.part_noun(after, 1)
             return (first, last), after + (self.word(after) == "the")
         if word in NOUN_PARTS:
+            part = NOUN_PARTS[word]
+            if word == "end" and month_word(self.tokens[after]) is not None:
+                return (part, part), after  # by end December
             if self.word(after) != "of":
                 return None
-            part = NOUN_PARTS[word]
             return (part, part), self.after_of(after)
         if word in PART_ORDINALS:
             return self.part_noun(after, PART_ORDINALS[word])
@@ -99,7 +102,7 @@ class PartReader(YearReader):
 
     def part_noun(self, place: int, ordinal: int) -> tuple[tuple[Part, Part], int] | None:
         """What stands after "first", "last": "half of", "few days of", "two weeks of"."""
-        if self.word(place) in NUMBER_WORDS or self.word(place) in ("few", "several"):
+        if self.word(place) in NUMBER_WORDS or self.word(place) in ("few", "several") or self.word(place).isdecimal():
             place += 1
         part = _PART_NOUNS.get(self.word(place), {}).get(ordinal)
         if part is None or self.word(place + 1) not in _OF:

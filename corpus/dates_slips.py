@@ -148,7 +148,10 @@ def _weigh(
             return []
         if (candidate.year, candidate.month) in frame.months:
             where = f"It stands under {MONTH_NAMES[candidate.month - 1]} {candidate.year}."
-            found.append(Evidence(2.0, True, where) if frame.plain else Evidence(1.0, False, where))
+            if frame.bare and frame.day is None:
+                found.append(Evidence(2.0, True, where))
+            elif frame.day is None:
+                found.append(Evidence(1.0, False, where))
             break
     if printed in context.cited:
         return []
@@ -157,7 +160,8 @@ def _weigh(
     start, end = years.sentence(reading.start)
     near_by = [anchor for anchor in years.near_to(reading.start) if anchor.at != reading.start]
     others = [anchor for anchor in near_by if start <= anchor.at < end and anchor.day is not None]
-    if any(a.year == printed.year for a in others):
+    # "700 as of December 31, 1967, to 494 as of December 31, 1969" compares two years.
+    if any(a.year == printed.year or a.day == candidate for a in others):
         return []
     close = [a.day for a in others if a.day is not None and abs((a.day - candidate).days) <= 45]
     if close and apart:

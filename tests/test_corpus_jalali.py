@@ -55,8 +55,11 @@ def test_known_days_are_known(solar: tuple[int, int, int], day: date) -> None:
 
 @pytest.mark.parametrize(
     "solar",
-    [(1367, 12, 30), (1367, 7, 31), (1367, 13, 1), (1367, 0, 1), (1367, 1, 0), (FIRST_YEAR - 1, 1, 1), (LAST_YEAR + 1, 1, 1)],
-)  # fmt: skip
+    [
+        *((1367, 12, 30), (1367, 7, 31), (1367, 13, 1), (1367, 0, 1), (1367, 1, 0)),
+        *((FIRST_YEAR - 1, 1, 1), (LAST_YEAR + 1, 1, 1)),
+    ],
+)
 def test_a_day_that_is_none_is_refused(solar: tuple[int, int, int]) -> None:
     with pytest.raises(SolarDateError, match="no day of the Solar Hijri calendar"):
         to_gregorian(*solar)
