@@ -5,23 +5,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
 
 from corpus.addresses import find_addresses
 from corpus.authorities import Authorities
-from corpus.dates import find_dates, months_of
-from corpus.dates_context import DateContext
+from corpus.citations import NoteCitation, parse_note
+from corpus.crossrefs import CrossReferences
+from corpus.dates import DateContext, find_dates, is_dateline, months_of
 from corpus.edtf import edtf_bounds
 from corpus.model import About, DateFlag, DateMention, Document, Form, Kind, Passage
 from corpus.names import Words, words_of
 from corpus.offices import OfficeFinder, Span
 from corpus.officials import OfficialFinder, OfficialMention
-from corpus.sources import SourceFinder
-from corpus.symbols import find_symbols
+from corpus.resolve import SpokenDate, resolve
+from corpus.sources import SourceFinder, source_types
 
+_NEIGHBOURS = 8  # days stated before a passage that help to read its dates
 _LOOK_BACK = 6  # passages of the same section that may name whom "the minister" means
 
 
@@ -42,13 +44,15 @@ def describe(document: Document, authorities: Authorities) -> Document:
     """*document* with `about` filled: one About a passage, in their order."""
     finders = _finders(authorities)
     passages = document.passages
-    words = [
-        words_of(passage.text, [(one.start, one.end) for one in find_addresses(passage.text)]) for passage in passages
-    ]
-    dates = _dates(document)
+    notes = {at: parse_note(passage.text) for at, passage in enumerate(passages) if passage.kind is Kind.FOOTNOTE}
+    words = [words_of(passage.text, _hidden(passage.text)) for passage in passages]
+    dates = _dates(document, notes)
+    spoken = [[SpokenDate(one.first, one.last, one.at) for one in mentions] for mentions, _ in dates]
+    short_forms = resolve(passages, notes, spoken)
     earlier = [_earlier(passages, place) for place in range(len(passages))]
     officials = _officials(document, words, finders, dates, earlier)
-    types = _source_types(document, words, finders)
+    types = source_types(document, words, finders.sources, short_forms)
+    parts = CrossReferences(document)
     about = []
     for place in range(len(passages)):
         mentions, flags = dates[place]
@@ -61,9 +65,18 @@ def describe(document: Document, authorities: Authorities) -> Document:
                 months_possible=possible,
                 dates=mentions,
                 date_flags=flags,
+                cites=tuple(one.citation for one in notes.get(place, ()) if one.short is None),
+                refers_to=tuple(
+                    sorted((*short_forms.get(place, ()), *parts.of(place)), key=lambda reference: reference.at)
+                ),
             )
         )
     return replace(document, about=tuple(about))
+
+
+def _hidden(text: str) -> list[tuple[int, int]]:
+    """Where addresses stand: their words name nobody."""
+    return [(one.start, one.end) for one in find_addresses(text)]
 
 
 def _earlier(passages: Sequence[Passage], place: int) -> list[int]:
@@ -92,24 +105,41 @@ def _earlier(passages: Sequence[Passage], place: int) -> list[int]:
     return back
 
 
-def _dates(document: Document) -> list[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]]:
+def _dates(
+    document: Document, notes: Mapping[int, Sequence[NoteCitation]]
+) -> list[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]]:
+    """The dates of each passage, each read in the light of its headings, its dateline and the passages before it."""
     found: list[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]] = []
     neighbours: list[date] = []
     section: int | None = None
-    for passage in document.passages:
-        if passage.section != section:
-            neighbours, section = [], passage.section
+    dateline: str | None = None
+    published = {at: tuple(_published(cited)) for at, cited in notes.items()}
+    for at, passage in enumerate(document.passages):
+        if passage.section != section or passage.kind is Kind.FOOTNOTE:
+            neighbours, section, dateline = [], passage.section, None
+        if is_dateline(passage.text):
+            dateline = passage.text
         context = DateContext(
             headings=document.section_path(passage.section),
             document_date=document.date,
-            neighbours=tuple(neighbours[-8:]),
+            neighbours=tuple(neighbours[-_NEIGHBOURS:]),
+            cited=tuple(day for call in passage.calls for day in published.get(call.target, ())),
             language=document.language or "en",
             kind=passage.kind,
+            dateline=dateline,
+            titles=tuple(cited.title for cited in notes.get(at, ()) if cited.title),
         )
         mentions, flags = find_dates(passage.text, context)
         neighbours += [mention.first for mention in mentions]
         found.append((mentions, flags))
     return found
+
+
+def _published(cited: Sequence[NoteCitation]) -> Iterator[date]:
+    for one in cited:
+        bounds = edtf_bounds(one.citation.date) if one.citation.date else None
+        if bounds and bounds[0] and bounds[0] == bounds[1]:
+            yield bounds[0]
 
 
 def _officials(
@@ -139,30 +169,3 @@ def _officials(
         named[place] = sorted(mentions, key=lambda mention: mention.start)
         officials.append(tuple(dict.fromkeys(mention.official for mention in named[place] if mention.official)))
     return officials
-
-
-def _source_types(document: Document, words: Sequence[Words], finders: _Finders) -> list[tuple[str, ...]]:
-    passages = document.passages
-    own: list[list[str]] = []
-    for passage, one in zip(passages, words, strict=True):
-        if passage.kind is Kind.FOOTNOTE:
-            source = finders.sources.cited(one, find_symbols(passage.text))
-            own.append([source.source_type] if source else [])
-        elif passage.form is Form.QUOTATION and passage.lead_in is not None:
-            own.append([])
-        else:
-            own.append([mention.source.source_type for mention in finders.sources.reported(one)])
-    found: list[list[str]] = []
-    for place, passage in enumerate(passages):
-        types = list(own[place])
-        for call in passage.calls:
-            types += own[call.target]
-        if passage.lead_in is not None:
-            types = found[passage.lead_in] + types if passage.form is Form.QUOTATION or not types else types
-        found.append(list(dict.fromkeys(types)))
-    for passage in passages:
-        lead_in = passage.lead_in
-        if lead_in is not None and passage.form is Form.QUOTATION and not found[lead_in]:
-            found[lead_in] = [kind for call in passage.calls for kind in own[call.target]]
-    fallback = (document.source_type,) if document.source_type else ()
-    return [tuple(dict.fromkeys(types)) or fallback for types in found]

@@ -8,16 +8,16 @@ the record itself is speaking. In a footnote the first publisher named counts, o
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from corpus.addresses import find_addresses, host_and_path
 from corpus.authorities import Authorities, Source
-from corpus.names import Found, NameFinder, Words, words_of
+from corpus.model import Document, Form, Kind, Passage, Reference
+from corpus.names import Found, NameFinder, Words
 from corpus.sources_words import ARTICLES, BESIDE, ISSUING, MADE, NOT_SUBJECT, PEOPLE, RECORDS
-from corpus.symbols import SymbolMention
-from corpus.text import fold
+from corpus.symbols import SymbolMention, find_symbols
 
 _STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
 _QUOTED = re.compile(r"“[^“”]{0,4000}”|\"[^\"]{0,4000}\"|«[^«»]{0,4000}»")
@@ -219,6 +219,43 @@ def _spread(words: Words, found: Sequence[Found[Source]], roles: list[bool]) -> 
                 roles[nth] = not re.search(r"[.;:!?“”]", gap)
 
 
-def folded_name(name: str) -> str:
-    """*name* as publishers are compared."""
-    return " ".join(words_of(fold(name)).words)
+def source_types(
+    document: Document,
+    words: Sequence[Words],
+    finder: SourceFinder,
+    short_forms: Mapping[int, Sequence[Reference]],
+) -> list[tuple[str, ...]]:
+    """The source types of each passage of *document*; *words* are those of its passages.
+
+    A footnote that names nobody but a short form takes what the footnote meant has. A quotation set apart takes its
+    lead-in's; a lead-in that names no record takes what its quotation cites.
+    """
+    passages = document.passages
+    own = [_own_types(passage, one, finder) for passage, one in zip(passages, words, strict=True)]
+    for place, references in short_forms.items():
+        if not own[place]:
+            own[place] = [kind for one in references[:1] if one.target is not None for kind in own[one.target]]
+    found = [[*own[place], *_called(passage, own)] for place, passage in enumerate(passages)]
+    said = [bool(types) for types in found]
+    for passage in passages:
+        lead_in = passage.lead_in
+        if lead_in is not None and passage.form is Form.QUOTATION and not said[lead_in]:
+            found[lead_in] += _called(passage, own)
+    for place, passage in enumerate(passages):
+        if passage.lead_in is not None and (passage.form is Form.QUOTATION or not found[place]):
+            found[place] = [*found[passage.lead_in], *found[place]]
+    fallback = (document.source_type,) if document.source_type else ()
+    return [tuple(dict.fromkeys(types)) or fallback for types in found]
+
+
+def _own_types(passage: Passage, words: Words, finder: SourceFinder) -> list[str]:
+    if passage.kind is Kind.FOOTNOTE:
+        source = finder.cited(words, find_symbols(passage.text))
+        return [source.source_type] if source else []
+    if passage.form is Form.QUOTATION:
+        return []  # the record itself is speaking
+    return [mention.source.source_type for mention in finder.reported(words)]
+
+
+def _called(passage: Passage, own: Sequence[Sequence[str]]) -> list[str]:
+    return [kind for call in passage.calls for kind in own[call.target]]
