@@ -152,6 +152,11 @@ SHAPES = [
     ("paragraph", "محلاتی گفت", '<p lang="fa" dir="rtl">محلاتی گفت</p>'),
     (
         "paragraph",
+        "Ettelaat, «مصاحبه درباره قطع‌نامه», p. 14",
+        '<p>Ettelaat, «<span lang="fa" dir="rtl">مصاحبه درباره قطع‌نامه</span>», p. 14</p>',
+    ),
+    (
+        "paragraph",
         "two words, سلام and كتابة",
         '<p>two words, <span lang="fa" dir="rtl">سلام</span> and <span lang="ar" dir="rtl">كتابة</span></p>',
     ),

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from web.wording import MONTHS, month_name
 
 FULL_MONTHS = 24  # up to here each bar has its numbers and the name of its month
+EMPTY_MONTHS = 6  # of a time too long for full bars, what lies beyond so many empty months is left to the table
 THIN_MONTHS = 132  # up to here each month has a thin bar; of a longer time the part with most passages is drawn
 
 _TOP, _FLOOR, _NAMES, _YEARS = 1.0, 5.5, 6.5625, 7.625  # rem from the top: highest bar, axis, names of months, years
@@ -56,8 +57,8 @@ def _at(month: str) -> int:
 def laid_out(bars: Sequence[Bar]) -> Bars:
     """The bars of a search, put in order of time, with the months between them."""
     ordered = tuple(sorted(bars, key=lambda bar: bar.month))
-    if not ordered:
-        return Bars((), 0, ())
+    if not any(bar.count for bar in ordered):
+        return Bars((), 0, ordered)
     places = {_at(bar.month): bar for bar in ordered}
     first, last = min(places), max(places)
     if last - first >= FULL_MONTHS:
@@ -66,18 +67,27 @@ def laid_out(bars: Sequence[Bar]) -> Bars:
 
 
 def _fullest(ordered: Sequence[Bar]) -> tuple[int, int]:
-    """First and last of the months to draw: what is chosen and has most passages, and no long emptiness around it."""
-    places = [_at(bar.month) for bar in ordered]
-    weights = [bar.count + (10**9 if bar.chosen else 0) for bar in ordered]
-    best, best_range, start, total = -1, (places[0], places[0]), 0, 0
-    for end, place in enumerate(places):
-        total += weights[end]
-        while place - places[start] >= THIN_MONTHS:
-            total -= weights[start]
+    """First and last of the months to draw: what is chosen, or else most passages, without a long emptiness in it."""
+    runs: list[list[Bar]] = []
+    for bar in ordered:
+        if runs and _at(bar.month) - _at(runs[-1][-1].month) <= EMPTY_MONTHS:
+            runs[-1].append(bar)
+        else:
+            runs.append([bar])
+    run = max(runs, key=_weight)
+    best, start = 0, 0
+    window = run[:1]
+    for end in range(len(run)):
+        while _at(run[end].month) - _at(run[start].month) >= THIN_MONTHS:
             start += 1
-        if total > best:
-            best, best_range = total, (places[start], place)
-    return best_range
+        if _weight(run[start : end + 1]) > best:
+            best, window = _weight(run[start : end + 1]), run[start : end + 1]
+    return _at(window[0].month), _at(window[-1].month)
+
+
+def _weight(bars: Sequence[Bar]) -> int:
+    """Passages, and far above them whether anything is chosen: that must be in sight."""
+    return sum(bar.count + (10**9 if bar.chosen else 0) for bar in bars)
 
 
 def drawn(bars: Bars, label: str) -> Markup:

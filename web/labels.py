@@ -15,6 +15,8 @@ from web import links
 from web.render import isolated, link_calls
 from web.wording import KINDS, LANGUAGES, date_said, month_name, place_said
 
+HEADING_CHARACTERS = 70  # of a heading in the line above a hit
+
 
 @dataclass(frozen=True, slots=True)
 class Edition:
@@ -93,13 +95,21 @@ class PathStep:
     address: str
 
 
-def path_to(document: DocumentRecord, record: PassageRecord, address: str) -> list[PathStep]:
-    """The headings above a passage, each with its place in the reader, and the passage's own name last."""
+def path_to(document: DocumentRecord, record: PassageRecord, address: str, *, short: bool = False) -> list[PathStep]:
+    """The headings above a passage, each with its place in the reader, and the passage's own name last.
+
+    *short*: headings above the nearest go by their number where they have one, and the nearest is cut.
+    """
     steps: list[PathStep] = []
     at = record.section_at
     while at is not None:
         section = document.sections[at]
-        steps.append(PathStep(isolated(section.title), links.section(document.document, at)))
+        title = section.title
+        if short and steps and section.number:
+            title = section.number
+        elif short and len(title) > HEADING_CHARACTERS:
+            title = title[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + " …"
+        steps.append(PathStep(isolated(title), links.section(document.document, at)))
         at = section.parent
     steps.reverse()
     steps.append(PathStep(isolated(place_said(record)), address))

@@ -351,10 +351,19 @@ def _escaped(text: str) -> str:
 
 
 def _leans_right(text: str) -> bool:
-    """Whether more letters of *text* are written from the right than from the left."""
-    if _RTL_LETTER.search(text) is None:
+    """Whether a block of *text* reads from the right: it begins so and is so for the most part, or is so nearly all.
+
+    The first strong letter alone (what `dir="auto"` goes by) would turn an English note round that begins with a
+    Persian title; the greater part alone, one that quotes a long one.
+    """
+    first = _RTL_LETTER.search(text)
+    if first is None:
         return False
-    return sum(1 for _ in _RTL_LETTER.finditer(text)) > sum(1 for _ in _LTR_LETTER.finditer(text))
+    right, left = sum(1 for _ in _RTL_LETTER.finditer(text)), sum(1 for _ in _LTR_LETTER.finditer(text))
+    if right >= 4 * left:
+        return True
+    first_left = _LTR_LETTER.search(text)
+    return right > left and (first_left is None or first.start() < first_left.start())
 
 
 def language_of(text: str) -> str:

@@ -173,7 +173,7 @@ class SearchPage:
     def months_line(self) -> str:
         """How sure the months chosen are: counts that tell certain from possible."""
         chosen = [value for value in self.results.facet(FacetName.MONTH).values if value.chosen]
-        if not chosen:
+        if not any(one.count for one in chosen):
             return ""
         said = [f"{month_name(one.value)}: {one.certain:,} certain, {one.possible:,} possible" for one in chosen]
         return "; ".join(said) + "."
@@ -298,7 +298,7 @@ class SearchPage:
         address = links.document(record.document, record.id, marked=self.asked)
         return HitShown(
             hit=hit,
-            path=path_to(self._document(record.document), record, address),
+            path=path_to(self._document(record.document), record, address, short=True),
             address=address,
             snippet=with_gaps(hit.snippet),
             snippet_direction=direction("".join(piece.text for piece in hit.snippet)),
