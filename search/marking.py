@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from corpus.symbols import find_symbols
 from corpus.text import fold
-from index.analyzers import Word, printed_words, words
+from index.analyzers import Word, analyse, printed_words, words, words_where
 from index.schema import TermField
 from search.limits import MARKED_CHARACTERS
 from search.planning import Wanted, Way
@@ -52,6 +53,49 @@ class _Place:
     terms: tuple[str, ...]
 
 
+class _Reading:
+    """One text and, where a phrase wants them, all its words."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+
+    @cached_property
+    def _words(self) -> list[Word]:
+        return words(self.text)
+
+    @cached_property
+    def _places(self) -> dict[int, int]:
+        return {word.start: place for place, word in enumerate(self._words)}
+
+    def row(self, first: Word, way: Way) -> list[Word]:
+        """The words from *first* on that stand in the slots of *way*; none where others do."""
+        at = self._places[first.start]
+        row = self._words[at : at + len(way.slots)]
+        if len(row) < len(way.slots):
+            return []
+        for word, slot in zip(row, way.slots, strict=True):
+            terms = word.stems if way.field is TermField.TEXT else word.exact
+            if not any(term in slot for term in terms):
+                return []
+        return row
+
+
+class _Tokens(dict[str, bool]):
+    """Whether a raw token has one of some terms of the exact or the text field; each is looked at once a question."""
+
+    def __init__(self, exact: Collection[str], stems: Collection[str]) -> None:
+        super().__init__()
+        self._exact = exact
+        self._stems = stems
+
+    def __missing__(self, raw: str) -> bool:
+        self[raw] = met = any(
+            any(form in self._exact for form in word.exact) or any(stem in self._stems for stem in word.stems)
+            for word in analyse(raw).words
+        )
+        return met
+
+
 class Marker:
     """Finds the words of one question in many passages."""
 
@@ -68,10 +112,14 @@ class Marker:
                     continue
                 for term in way.slots[0]:
                     self._begins.setdefault(way.field, {}).setdefault(term, []).append((number, way))
-        self._count = len(wanted)
+        self._tokens = _Tokens(self._begins.get(TermField.EXACT, {}), self._begins.get(TermField.TEXT, {}))
 
     def find(self, text: str, *, everything: bool = False) -> list[Found]:
         """Where the words stand, in order. In a very long passage not all places, but with *everything* all."""
+        found = set(self._in_piece(text, 0)) if len(text) <= 2 * _PIECE else self._in_pieces(text, everything)
+        return sorted(found, key=lambda one: (one.start, -one.end, one.wanted))
+
+    def _in_pieces(self, text: str, everything: bool) -> set[Found]:
         found: set[Found] = set()
         start = 0
         while start < len(text):
@@ -79,56 +127,64 @@ class Marker:
             if end - start > 2 * _PIECE:
                 cut = _CUT.search(text, start + _PIECE, start + 2 * _PIECE)
                 end = cut.start() if cut else start + _PIECE
-            piece = text if end - start == len(text) else text[start:end]
-            found.update(self._in_piece(piece, start))
-            if end == len(text):
+            found.update(self._in_piece(text[start:end], start))
+            if end == len(text) or (not everything and start >= MARKED_CHARACTERS and found):
                 break
             back = _CUT.search(text, end - _SHARED, end)
             start = back.start() if back else end
-            if not everything and start >= MARKED_CHARACTERS and found:
-                break
-        return sorted(found, key=lambda one: (one.start, -one.end, one.wanted))
+        return found
 
     def _in_piece(self, text: str, offset: int) -> Iterator[Found]:
-        fields = {*self._begins, *self._near}
-        read: list[Word] = words(text) if fields & {TermField.TEXT, TermField.EXACT} else []
-        for field in fields:
-            if field is TermField.SYMBOL:
-                yield from self._symbols(text, offset)
-                continue
-            if field is TermField.PRINTED:
-                places = [_Place(start, end, (word,)) for word, start, end in printed_words(text)]
-            elif field is TermField.EXACT:
-                places = [_Place(word.start, word.end, word.exact) for word in read]
-            else:
-                places = [_Place(word.start, word.end, word.stems) for word in read]
-            yield from self._ordered(text, offset, field, places, read)
-            for number, way in self._near.get(field, ()):
-                for place in _near_places(places, way):
-                    yield Found(offset + place.start, offset + place.end, number, way.by)
+        begins, near = self._begins, self._near
+        if TermField.TEXT in begins or TermField.EXACT in begins:
+            reading = _Reading(text)
+            for word in words_where(text, self._tokens):
+                yield from self._from_word(reading, offset, TermField.TEXT, word)
+                yield from self._from_word(reading, offset, TermField.EXACT, word)
+        if TermField.SYMBOL in begins:
+            yield from self._symbols(text, offset)
+        if TermField.PRINTED in begins or TermField.PRINTED in near:
+            places = [_Place(start, end, (word,)) for word, start, end in printed_words(text)]
+            yield from self._printed(offset, places)
+            yield from self._nearby(offset, TermField.PRINTED, places)
+        if TermField.EXACT in near:
+            places = [_Place(word.start, word.end, word.exact) for word in words(text)]
+            yield from self._nearby(offset, TermField.EXACT, places)
 
-    def _ordered(
-        self, text: str, offset: int, field: TermField, places: list[_Place], read: list[Word]
-    ) -> Iterator[Found]:
+    def _from_word(self, reading: _Reading, offset: int, field: TermField, word: Word) -> Iterator[Found]:
+        """The ways that begin at *word*."""
         begins = self._begins.get(field)
         if not begins:
             return
+        done = set()
+        for term in word.stems if field is TermField.TEXT else word.exact:
+            for number, way in begins.get(term, ()):
+                if number in done:
+                    continue
+                here = [word] if len(way.slots) == 1 else reading.row(word, way)
+                if not here:
+                    continue
+                done.add(number)
+                start, end = word.start, here[-1].end
+                by = way.by
+                if field is TermField.TEXT and by in (By.STEM, By.WORD):
+                    by = self._closeness(number, reading.text[start:end], here)
+                yield Found(offset + start, offset + end, number, by)
+
+    def _printed(self, offset: int, places: list[_Place]) -> Iterator[Found]:
+        begins = self._begins.get(TermField.PRINTED, {})
         for at, place in enumerate(places):
-            done = set()
-            for term in place.terms:
-                for number, way in begins.get(term, ()):
-                    last = at + len(way.slots) - 1
-                    if number in done or last >= len(places):
-                        continue
-                    if all(
-                        not set(slot).isdisjoint(places[at + step].terms) for step, slot in enumerate(way.slots[1:], 1)
-                    ):
-                        done.add(number)
-                        start, end = place.start, places[last].end
-                        by = way.by
-                        if field is TermField.TEXT and by in (By.STEM, By.WORD):
-                            by = self._closeness(number, text[start:end], read[at : last + 1])
-                        yield Found(offset + start, offset + end, number, by)
+            for number, way in begins.get(place.terms[0], ()):
+                row = places[at : at + len(way.slots)]
+                if len(row) == len(way.slots) and all(
+                    one.terms[0] in slot for one, slot in zip(row, way.slots, strict=True)
+                ):
+                    yield Found(offset + place.start, offset + row[-1].end, number, way.by)
+
+    def _nearby(self, offset: int, field: TermField, places: list[_Place]) -> Iterator[Found]:
+        for number, way in self._near.get(field, ()):
+            for place in _near_places(places, way):
+                yield Found(offset + place.start, offset + place.end, number, way.by)
 
     def _symbols(self, text: str, offset: int) -> Iterator[Found]:
         for mention in find_symbols(text):

@@ -7,7 +7,7 @@ from calendar import IllegalMonthError, monthrange
 from dataclasses import dataclass
 from datetime import date
 
-_NAMES = (
+MONTH_NAMES = (
     "january",
     "february",
     "march",
@@ -22,8 +22,8 @@ _NAMES = (
     "december",
 )
 _MONTHS = {
-    **{name[:3]: number for number, name in enumerate(_NAMES, 1)},
-    **{name: number for number, name in enumerate(_NAMES, 1)},
+    **{name[:3]: number for number, name in enumerate(MONTH_NAMES, 1)},
+    **{name: number for number, name in enumerate(MONTH_NAMES, 1)},
     "sept": 9,
 }
 _NUMERIC = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from calendar import month_name
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +20,7 @@ from search.headings import Headings
 from search.limits import POSTINGS, RELAX_BELOW, SECTIONS
 from search.marking import Found, Marker
 from search.match import Budget, Matches, evaluate
+from search.periods import MONTH_NAMES
 from search.plan import AllOf, OneOf, Plan
 from search.planning import Planned, Planner, Unit, Wanted, any_of
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
@@ -247,11 +247,12 @@ class Searcher:
         return month_label(value) if facet is FacetName.MONTH else self._labels[facet].get(value, value)
 
 
+@lru_cache(maxsize=5_000)
 def month_label(month: str) -> str:
     """1988-11 is November 1988; what is no month stays as it is."""
     year, _, number = month.partition("-")
     if number.isascii() and number.isdecimal() and 1 <= int(number[:3]) <= 12:
-        return f"{month_name[int(number)]} {year}"
+        return f"{MONTH_NAMES[int(number) - 1].capitalize()} {year}"
     return month
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from search.limits import MATCH_CHARACTERS, SNIPPET_CHARACTERS
 from search.results import Fragment
@@ -48,7 +48,8 @@ def apart(marks: Iterable[Mark]) -> list[Mark]:
     joined: list[Mark] = []
     for mark in sorted(mark for mark in marks if mark.start < mark.end):
         if joined and mark.start < joined[-1].end:
-            joined[-1] = replace(joined[-1], end=max(joined[-1].end, mark.end))
+            last = joined[-1]
+            joined[-1] = Mark(last.start, max(last.end, mark.end), last.word)
         else:
             joined.append(mark)
     return joined
@@ -212,8 +213,6 @@ def _pieces(text: str, found: list[Mark], windows: list[tuple[int, int]]) -> Ite
         ]
         pieces = list(fragments(text[start:end], inside))
         for place, piece in enumerate(pieces):
-            yield replace(
-                piece,
-                gap_before=place == 0 and start > 0,
-                gap_after=place == len(pieces) - 1 and end < len(text),
-            )
+            before = place == 0 and start > 0
+            after = place == len(pieces) - 1 and end < len(text)
+            yield Fragment(piece.text, piece.matched, before, after) if before or after else piece
