@@ -209,7 +209,10 @@ class _Evaluation:
 
     def _any_term(self, plan: AnyTerm, within: Ids | None) -> _Found:
         postings = self._postings(plan.field, plan.terms)
-        self._budget.take(sum(len(one.documents) for one in postings))
+        for one in postings:
+            # Within few passages only those are looked up.
+            read = len(one.documents)
+            self._budget.take(read if within is None else min(read, len(within) * _LOOK_UP))
         ids, frequencies = self._frequencies(postings, within)
         frequencies *= length_factors(self._snapshot, plan.field, self._ranking.of(plan.field))[ids]
         if plan.field is TermField.TEXT:
