@@ -7,7 +7,6 @@ from collections.abc import Sequence
 
 from corpus.layout_lines import Line, Mark
 from corpus.layout_marks import LIKELY, Place, Places, assign, rivals
-from corpus.layout_note_search import NoteText, Zone
 from corpus.layout_notes import FoundNotes
 from corpus.layout_report import Report
 
@@ -24,16 +23,27 @@ def name_notes(found: FoundNotes) -> None:
 def place_marks(
     found: FoundNotes, lines: Sequence[Line], bounds: Sequence[tuple[int, int]], places: Places, report: Report
 ) -> None:
+    """Puts the marks of all notes on their lines, and into *report* where each stands and what is doubtful."""
+    used: set[tuple[int, int]] = set()  # line and offset of the marks that are placed
+
+    def free(label: str, first: int, end: int) -> list[Place]:
+        return [
+            place
+            for place in places.between(label, first, end)
+            if place.line not in found.taken and (place.line, place.start) not in used
+        ]
+
     for zone in found.zones:
         notes = zone.notes
         first, end = zone.body_from, zone.start
-        rows = [
-            [place for place in places.between(note.printed, first, end) if place.line not in found.taken]
-            for note in notes
-        ]
+        rows = [free(note.printed, first, end) for note in notes]
         chosen = assign([note.label for note in notes], rows)
         for index, note in enumerate(notes):
-            place = chosen.get(index) or _on_page_before(index, chosen, note, zone, bounds, places, found)
+            place = chosen.get(index)
+            if place is None and not chosen and zone.sheet and not found.at_end:
+                # A note can be printed a page late: taken when exactly one place there fits.
+                late = [p for p in free(note.printed, bounds[zone.sheet - 1][0], first) if p.weight >= LIKELY]
+                place = late[0] if len(late) == 1 else None
             if place is None:
                 report.doubt(
                     lines[note.at].number,
@@ -41,7 +51,8 @@ def place_marks(
                 )
                 continue
             chosen[index] = place
-            _set_mark(lines[place.line], place, note)
+            used.add((place.line, place.start))
+            lines[place.line].marks.append(Mark(place.start, place.end, note.label))
             where = lines[place.line].number
             report.did(where, f"mark {note.printed} of the note on line {lines[note.at].number}.")
             others = rivals(index, chosen, rows[index], len(notes))
@@ -61,31 +72,6 @@ def place_marks(
         report.doubt(lines[at].number, message)
     for line in lines:
         line.marks.sort(key=lambda mark: mark.start)
-
-
-def _on_page_before(
-    index: int,
-    chosen: dict[int, Place],
-    note: NoteText,
-    zone: Zone,
-    bounds: Sequence[tuple[int, int]],
-    places: Places,
-    found: FoundNotes,
-) -> Place | None:
-    """The mark of a note that was printed a page late; None unless exactly one place fits."""
-    if found.at_end or not zone.sheet or any(before in chosen for before in range(index)):
-        return None
-    start, _ = bounds[zone.sheet - 1]
-    fit = [
-        place
-        for place in places.between(note.printed, start, bounds[zone.sheet][0])
-        if place.weight >= LIKELY and place.line not in found.taken
-    ]
-    return fit[0] if len(fit) == 1 else None
-
-
-def _set_mark(line: Line, place: Place, note: NoteText) -> None:
-    line.marks.append(Mark(place.start, place.end, note.label))
 
 
 def _context(lines: Sequence[Line], place: Place) -> str:

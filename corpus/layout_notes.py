@@ -149,10 +149,12 @@ def _continuation(lines: Sequence[Line], start: int, end: int, usual: str, has_z
 def _add_signs(found: FoundNotes, lines: Sequence[Line], bounds: Sequence[tuple[int, int]], places: Places) -> None:
     """Adds notes marked * † ‡ at the foot of pages, above numbered ones or between them."""
     by_sheet = {zone.sheet: zone for zone in found.zones} if not found.at_end else {}
-    ends_at = {zone.start for zone in found.zones}
+    noted: dict[int, int] = {}  # sheet -> the first of its lines that a note has
+    for at in sorted((at for zone in found.zones for note in zone.notes for at in note.lines), reverse=True):
+        noted[lines[at].sheet] = at
     for sheet, (start, end) in enumerate(bounds):
         zone = by_sheet.get(sheet)
-        foot = zone.start if zone else min((at for at in ends_at if start <= at < end), default=end)
+        foot = noted.get(sheet, end)
         signed = _signed_above(lines, start, foot, places)
         if signed:
             for note, behind in zip(signed, [*(note.at for note in signed[1:]), foot], strict=True):

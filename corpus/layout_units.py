@@ -304,7 +304,7 @@ def _opens_indented(line: Line, before: Line, after: Line | None, last: Unit, ma
         after is None or manner.indent(after) == 0 or (manner.indent(after) == indent and is_finished(line.unmarked))
     )
     settled = is_finished(before.unmarked) or is_short(before, line, manner.width)
-    if last.is_plain and len(last.lines) > 1:
+    if last.is_plain and len(last.lines) > 1 and indent == outer:
         return False
     return stands_in and settled and (indent != outer or len(last.lines) == 1)
 

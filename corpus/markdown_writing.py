@@ -165,11 +165,17 @@ def inline_markdown(words: Inline, *, at_start: bool = True) -> str:
                 text = _BLANKS.sub(" ", word)
                 called = place + 1 < len(words) and isinstance(words[place + 1], NoteCall)
                 escaped = escape(text if begun else text.lstrip(), at_start=not begun, before_call=called)
+                if called and escaped.endswith("!") and _starts_with_bracket(words[place + 2 : place + 3]):
+                    escaped = escaped[:-1] + "\\!"  # else the call would be an image
                 if many_brackets:
                     escaped = escaped.replace("\\[", "&#91;").replace("[", "&#91;")
                 parts.append(escaped)
                 begun = begun or bool(text.strip())
     return _BLANKS.sub(" ", "".join(parts)).strip(" ")
+
+
+def _starts_with_bracket(words: Inline) -> bool:
+    return any(isinstance(word, str) and word.startswith("(") for word in words)
 
 
 def escape(text: str, *, at_start: bool, before_call: bool = False) -> str:
