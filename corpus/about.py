@@ -114,6 +114,11 @@ def _dates(
     section: int | None = None
     dateline: str | None = None
     published = {at: tuple(_published(cited)) for at, cited in notes.items()}
+    # What leads in a quotation speaks of the source that the quotation cites.
+    called = [list(passage.calls) for passage in document.passages]
+    for passage in document.passages:
+        if passage.lead_in is not None:
+            called[passage.lead_in] += passage.calls
     for at, passage in enumerate(document.passages):
         if passage.section != section or passage.kind is Kind.FOOTNOTE:
             neighbours, section, dateline = [], passage.section, None
@@ -123,7 +128,7 @@ def _dates(
             headings=document.section_path(passage.section),
             document_date=document.date,
             neighbours=tuple(neighbours[-_NEIGHBOURS:]),
-            cited=tuple(day for call in passage.calls for day in published.get(call.target, ())),
+            cited=tuple(day for call in called[at] for day in published.get(call.target, ())),
             language=document.language or "en",
             kind=passage.kind,
             dateline=dateline,
