@@ -25,6 +25,8 @@ from corpus.edtf import edtf_bounds
 from corpus.model import Certainty, DateFlag, DateMention
 from corpus.months import counted_months
 
+_LOOK_BACK = 8  # dates of a passage that may be the one on which a later sentence was said
+
 __all__ = [
     "DateContext",
     "edtf_bounds",
@@ -105,11 +107,16 @@ def _relative(
 
     def spoken(at: int) -> Base | None:
         start, _ = years.sentence(at)
-        n = bisect_left(day_starts, at)
-        if n and days[n - 1].start >= start:
-            return _base(days[n - 1].first)
+        low, high = bisect_left(day_starts, start), bisect_left(day_starts, at)
+        if low < high:
+            # "On 20 October it said that what the paper of 15 October ... in the last ten weeks": the opening date.
+            opens = years.opens_a_sentence(days[low].start)
+            return _base(days[low if opens else high - 1].first)
         if context.dateline and years.frames and years.frames[0].day is not None:
             return _base(years.frames[0].day)
+        for day in reversed(days[max(0, low - _LOOK_BACK) : low]):
+            if years.opens_a_sentence(day.start):
+                return _base(day.first)
         return before(at) or _around(context, years)
 
     if not (readings or years.frames or context.neighbours or context.document_date):

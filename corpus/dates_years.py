@@ -27,6 +27,7 @@ _BARE_YEAR = re.compile(
 )
 _PAST_ONLY = frozenset(("since", "from", "after"))
 _NEAREST_ANCHORS = 8
+_OPENING = 12  # characters before an opening date: a quotation mark, "Early on ", "By late "
 _AHEAD = frozenset(("by", "until", "till", "before", "next", "than"))
 
 
@@ -88,6 +89,11 @@ class Years:
             self._sentences = sentence_starts(self.text)
         n = bisect_right(self._sentences, at)
         return self._sentences[n - 1], self._sentences[n] if n < len(self._sentences) else len(self.text)
+
+    def opens_a_sentence(self, at: int) -> bool:
+        """Whether a date is the first thing in its sentence: "On 20 October, ..."."""
+        start = self.sentence(at)[0]
+        return at - start <= _OPENING and "," not in self.text[start:at]
 
     def of(self, stated: Stated, element: Element) -> tuple[int, bool] | None:
         """The year of *element* in its own calendar, and whether it is beyond doubt; None where nothing tells it."""
@@ -205,7 +211,9 @@ class Years:
         start, _ = self.sentence(at)
         before = self._before(at)
         if before is not None and before.at >= start:
-            return before.year, before.month
+            first = self.anchors[bisect_left(self._places, start)]
+            said = first if self.opens_a_sentence(first.at) else before
+            return said.year, said.month
         for frame in self.frames:
             if frame.months:
                 return frame.months[-1]
