@@ -169,6 +169,8 @@ class _Planning:
     wanted: list[Wanted] = field(default_factory=list)
     fields: list[Field] = field(default_factory=list)
     expanding: int = 0
+    same: dict[tuple[object, ...], Wanted] = field(default_factory=dict)
+    told: set[int] = field(default_factory=set)  # of those in `wanted`, by identity
 
     def whole(self, query: Query) -> Planned:
         if isinstance(query, AskEverything):
@@ -225,9 +227,11 @@ class _Planning:
                 return wanted.plan()
 
     def _want(self, wanted: Wanted, length: int) -> None:
-        self.wanted.append(wanted)
-        if not wanted.ways:
-            self._absent(wanted, length)
+        if id(wanted) not in self.told:
+            self.told.add(id(wanted))
+            self.wanted.append(wanted)
+            if not wanted.ways:
+                self._absent(wanted, length)
 
     def _absent(self, wanted: Wanted, length: int) -> None:
         bare = wanted.text.strip('"')
@@ -265,6 +269,7 @@ class _Planning:
             whole = None
             if ways:
                 whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at, ways)
+                self.told.update(map(id, these))
                 self.wanted += (whole, *these)
             else:
                 for word, wanted in each[place:end]:
@@ -309,7 +314,11 @@ class _Planning:
                 ways = self._fuzzy_ways(leaf, text, edits, at)
             case Field():
                 raise TypeError("a field is a condition and no word")
-        return None if ways is None else Wanted(str(leaf), tuple(self._known(ways)), leaf.at, tuple(ways))
+        if ways is None:
+            return None
+        wanted = Wanted(str(leaf), tuple(self._known(ways)), leaf.at, tuple(ways))
+        # What asks the same is the same, however often and in whatever case it was typed.
+        return self.same.setdefault((wanted.sought, type(leaf)), wanted)
 
     @property
     def _exact(self) -> TermField:
@@ -399,7 +408,10 @@ class _Planning:
         kept = []
         for way in ways:
             vocabulary = self.snapshot.terms(way.field)
-            slots = tuple(tuple(term for term in slot if term in vocabulary) for slot in way.slots)
+            # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
+            slots = tuple(
+                slot if len(slot) > 1 or all(term in vocabulary for term in slot) else () for slot in way.slots
+            )
             if all(slots):
                 kept.append(replace(way, slots=slots))
         return kept

@@ -17,7 +17,7 @@ from search.conditions import Conditions
 from search.explain import field_reasons, month_reasons, reasons
 from search.facets import FacetCounts, count
 from search.headings import Headings
-from search.limits import POSTINGS, RELAX_BELOW, SECTIONS
+from search.limits import POSTINGS, POSTINGS_PER_PASSAGE, RELAX_BELOW, SECTIONS
 from search.marking import Found, Marker
 from search.match import Budget, Matches, evaluate
 from search.periods import MONTH_NAMES
@@ -66,10 +66,11 @@ class Searcher:
         selection = request.selection
         parsed = parse(request.query)
         planned = self._planner.plan(parsed.query, as_printed=request.as_printed)
-        matches = evaluate(planned.plan, self.snapshot, Budget(POSTINGS))
+        matches = evaluate(planned.plan, self.snapshot, self._budget())
         counted = count(matches.ids, self.snapshot, selection, {FacetName.OFFICIAL: request.facet_limit})
         found = _only(matches, counted.kept)
-        partial = self._partial(planned, selection, found)
+        more = self._budget()  # for all that is asked beside the question itself
+        partial = self._partial(planned, selection, found, more)
         marker = Marker(planned.wanted)
         hits = tuple(
             self._hit(position, score, planned, selection, marker, partial=lacks_words)
@@ -77,9 +78,11 @@ class Searcher:
         )
         suggestions: tuple[Suggestion, ...] = ()
         if not len(found.ids) and not isinstance(parsed.query, Everything):
-            suggestions = self._suggester.suggestions(parsed.query, selection, self._counter(request.as_printed))
+            counter = self._counter(request.as_printed, more)
+            suggestions = self._suggester.suggestions(parsed.query, selection, counter)
         elif not len(found.ids):
-            suggestions = self._suggester.fewer_filters(parsed.query, selection, self._counter(request.as_printed))
+            counter = self._counter(request.as_printed, more)
+            suggestions = self._suggester.fewer_filters(parsed.query, selection, counter)
         sections = tuple(self._sections(parsed.query, planned, selection))
         notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
         notices += too_common(planned, (*matches.left_out, *partial.left_out))
@@ -111,7 +114,7 @@ class Searcher:
         here = AllOf((words, OneOf(FacetName.DOCUMENT, (document,))))
         marker = Marker(planned.wanted)
         marked = {}
-        for position in evaluate(here, self.snapshot, Budget(POSTINGS)).ids[:passages].tolist():
+        for position in evaluate(here, self.snapshot, self._budget()).ids[:passages].tolist():
             found = marker.find(self.snapshot.record(position).text, everything=True)
             marked[position] = [(mark.start, mark.end) for mark in apart(one.mark for one in found)]
         return marked
@@ -124,9 +127,11 @@ class Searcher:
             self._vocabularies[field] = list(self.snapshot.terms(field))
         return self._vocabularies[field]
 
-    def _counter(self, as_printed: bool) -> Callable[[Query, Selection], int]:
-        """Gives the total of a question; all questions asked of it share one budget."""
-        budget = Budget(POSTINGS)
+    def _budget(self) -> Budget:
+        return Budget(max(POSTINGS, POSTINGS_PER_PASSAGE * self.snapshot.passage_count))
+
+    def _counter(self, as_printed: bool, budget: Budget) -> Callable[[Query, Selection], int]:
+        """Gives the total of a question; all questions asked of it share one *budget*."""
 
         def total(query: Query, selection: Selection) -> int:
             planned = self._planner.plan(query, as_printed=as_printed)
@@ -137,12 +142,12 @@ class Searcher:
 
         return total
 
-    def _partial(self, planned: Planned, selection: Selection, found: Matches) -> Matches:
+    def _partial(self, planned: Planned, selection: Selection, found: Matches, budget: Budget) -> Matches:
         """Passages that hold some of the plain words and all the rest; none where enough hold everything."""
         relaxed = planned.relaxed
         if len(found.ids) >= RELAX_BELOW or relaxed is None:
             return _NONE
-        some = evaluate(relaxed, self.snapshot, Budget(POSTINGS))
+        some = evaluate(relaxed, self.snapshot, budget)
         some = _only(some, count(some.ids, self.snapshot, selection, {}, facets=False).kept)
         return _only(some, ~np.isin(some.ids, found.ids, assume_unique=True))
 

@@ -27,6 +27,7 @@ from search.limits import (
     FUZZY_EDITS,
     FUZZY_LETTERS,
     NEAR_BETWEEN,
+    NEARNESSES,
     NOTICES,
     PHRASES,
     PREFIX_LETTERS,
@@ -145,6 +146,7 @@ class _Lexer:
         self.notices = notices
         self.words = 0
         self.phrases = 0
+        self.near = 0
         # The last place of each closing mark: an opening one beyond it has no partner, known without a search.
         self.last = {quote: max(text.rfind(close) for close in closes) for quote, closes in _CLOSES.items()}
         self.closing = {quote: re.compile(f"[{closes}]") for quote, closes in _CLOSES.items()}
@@ -163,12 +165,10 @@ class _Lexer:
                 at = self._quotation(at, found)
             else:
                 at = self._bare(at, found)
-        if self.words > QUERY_WORDS:
-            message = f"Only the first {QUERY_WORDS} were searched; {self.words - QUERY_WORDS:,} more were left out."
-            self.notices.append(Notice(NoticeKind.LEFT_OUT, message))
-        if self.phrases > PHRASES:
-            message = f"Only the first {PHRASES} were searched; {self.phrases - PHRASES:,} more were left out."
-            self.notices.append(Notice(NoticeKind.LEFT_OUT, message))
+        for count, limit in ((self.words, QUERY_WORDS), (self.phrases, PHRASES), (self.near, NEARNESSES)):
+            if count > limit:
+                message = f"Only the first {limit} were searched; {count - limit:,} more were left out."
+                self.notices.append(Notice(NoticeKind.LEFT_OUT, message))
         return found
 
     def _literal(self, message: str, at: int, length: int) -> None:
@@ -178,7 +178,8 @@ class _Lexer:
         self.words += 1
         if isinstance(leaf, Phrase | Near):
             self.phrases += 1
-            if self.phrases > PHRASES:
+            self.near += isinstance(leaf, Near)
+            if self.phrases > PHRASES or (isinstance(leaf, Near) and self.near > NEARNESSES):
                 return
         if self.words <= QUERY_WORDS:
             found.append(_Token(leaf, leaf.at, length))
