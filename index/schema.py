@@ -44,19 +44,19 @@ class TermAnalyzer(Analyzer):  # type: ignore[misc]
         self.field = field
 
     def __call__(self, value: str, **kwargs: Any) -> Iterator[Token]:
-        for at, term in enumerate(self._terms(value)):
-            yield Token(text=term, pos=at, boost=1.0, original=term, stopped=False)
+        for at, (term, start, end) in enumerate(self._terms(value)):
+            yield Token(text=term, original=term, pos=at, startchar=start, endchar=end, boost=1.0, stopped=False)
 
-    def _terms(self, value: str) -> list[str]:
+    def _terms(self, value: str) -> list[tuple[str, int, int]]:
         match TermField(self.field):
             case TermField.TEXT | TermField.HEADING:
-                return [word.stems[0] for word in words(value)]
+                return [(word.stems[0], word.start, word.end) for word in words(value)]
             case TermField.EXACT | TermField.CITED:
-                return [word.exact[0] for word in words(value)]
+                return [(word.exact[0], word.start, word.end) for word in words(value)]
             case TermField.PRINTED:
-                return [word for word, _, _ in printed_words(value)]
+                return printed_words(value)
             case TermField.SYMBOL:
-                return [value]
+                return [(value, 0, len(value))]
 
 
 class Terms(FieldType):  # type: ignore[misc]
