@@ -16,15 +16,15 @@ from corpus.citations import NoteCitation, parse_note
 from corpus.crossrefs import CrossReferences
 from corpus.dates import DateContext, find_dates, is_dateline, months_of
 from corpus.edtf import edtf_bounds
-from corpus.model import About, DateFlag, DateMention, Document, Form, Kind, Passage
+from corpus.model import About, Confidence, DateFlag, DateMention, Document, Form, Kind, Passage, Reference
 from corpus.names import Words, words_of
 from corpus.offices import OfficeFinder, Span
 from corpus.officials import OfficialFinder, OfficialMention
 from corpus.resolve import SpokenDate, resolve
 from corpus.sources import SourceFinder, source_types
+from corpus.surroundings import lead_in, look_back
 
 _NEIGHBOURS = 8  # days stated before a passage that help to read its dates
-_LOOK_BACK = 6  # passages of the same section that may name whom "the minister" means
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +49,8 @@ def describe(document: Document, authorities: Authorities) -> Document:
     dates = _dates(document, notes)
     spoken = [[SpokenDate(one.first, one.last, one.at) for one in mentions] for mentions, _ in dates]
     short_forms = resolve(passages, notes, spoken)
-    earlier = [_earlier(passages, place) for place in range(len(passages))]
-    officials = _officials(document, words, finders, dates, earlier)
+    earlier = [look_back(passages, place) for place in range(len(passages))]
+    officials = _officials(document, words, finders, dates, _cited_days(passages, notes, short_forms), earlier)
     types = source_types(document, words, finders.sources, short_forms)
     parts = CrossReferences(document)
     about = []
@@ -79,32 +79,6 @@ def _hidden(text: str) -> list[tuple[int, int]]:
     return [(one.start, one.end) for one in find_addresses(text)]
 
 
-def _earlier(passages: Sequence[Passage], place: int) -> list[int]:
-    """The passages that one may look back to for whom it means, nearest first.
-
-    A note looks to the passages that call it; a quotation or item to its lead-in; a paragraph to the paragraphs and
-    quotations before it under the same heading. Items of a list do not look to each other: each opens a new case.
-    """
-    passage = passages[place]
-    if passage.kind is Kind.FOOTNOTE:
-        return list(passage.called_from)
-    back: list[int] = []
-    if passage.lead_in is not None:
-        back.append(passage.lead_in)
-        place = passage.lead_in
-    elif passage.form is Form.ITEM:
-        return []
-    at = place - 1
-    while at >= 0 and len(back) < _LOOK_BACK and passages[at].section == passage.section:
-        if passages[at].kind is not passage.kind:
-            break
-        if passages[at].form is Form.ITEM:
-            break
-        back.append(at)
-        at -= 1
-    return back
-
-
 def _dates(
     document: Document, notes: Mapping[int, Sequence[NoteCitation]]
 ) -> list[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]]:
@@ -117,8 +91,9 @@ def _dates(
     # What leads in a quotation speaks of the source that the quotation cites.
     called = [list(passage.calls) for passage in document.passages]
     for passage in document.passages:
-        if passage.lead_in is not None:
-            called[passage.lead_in] += passage.calls
+        opener = lead_in(passage)
+        if opener is not None and passage.form is Form.QUOTATION:
+            called[opener] += passage.calls
     for at, passage in enumerate(document.passages):
         if passage.section != section or passage.kind is Kind.FOOTNOTE:
             neighbours, section, dateline = [], passage.section, None
@@ -147,11 +122,30 @@ def _published(cited: Sequence[NoteCitation]) -> Iterator[date]:
             yield bounds[0]
 
 
+def _cited_days(
+    passages: Sequence[Passage],
+    notes: Mapping[int, Sequence[NoteCitation]],
+    short_forms: Mapping[int, Sequence[Reference]],
+) -> list[list[Span]]:
+    """For each passage the days on which the source of its short form appeared."""
+    published = {at: [Span(day, day) for day in _published(cited)] for at, cited in notes.items()}
+    return [
+        [
+            span
+            for one in short_forms.get(place, ())
+            if one.target is not None and one.confidence is Confidence.SURE
+            for span in published.get(one.target, ())
+        ]
+        for place in range(len(passages))
+    ]
+
+
 def _officials(
     document: Document,
     words: Sequence[Words],
     finders: _Finders,
     dates: Sequence[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]],
+    cited: Sequence[Sequence[Span]],
     earlier: Sequence[Sequence[int]],
 ) -> list[tuple[str, ...]]:
     lower = frozenset(
@@ -165,7 +159,7 @@ def _officials(
     officials = []
     for place, one in enumerate(words):
         own = [Span(mention.first, mention.last, mention.at) for mention in dates[place][0]]
-        levels = [own, *(spoken[back] for back in earlier[place] if back < place), written]
+        levels = [own, cited[place], *(spoken[back] for back in earlier[place] if back < place), written]
         spoken.append(own)
         mentions: list[OfficialMention] = list(named[place])
         mentions += finders.offices.mentions(

@@ -16,7 +16,9 @@ from corpus.text import folded
 _Value = TypeVar("_Value")
 # A word, or the letters of a dotted abbreviation (U.N.). Folded text has one kind of apostrophe.
 _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+(?:'[^\W_]+)*")
-_JOINTS = frozenset((" ", "-", ". ", ".", "' ", " - ", "  "))
+_JOINTS = frozenset((" ", "-", "' ", "'s ", " - ", "  "))
+_PRINTED_APOSTROPHES = frozenset("'’‘ʼ`´")
+_STOPS_OF_INITIALS = frozenset((". ", "."))  # M. J. Smith, Dr. Smith; after a longer word they end the sentence
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -34,6 +36,10 @@ class Words:
         """Whether the printed word *at* starts with a capital, or is of a script without any."""
         letter = self.printed[self.starts[at]]
         return letter.isupper() or not letter.islower()
+
+    def is_possessive(self, at: int) -> bool:
+        """Whether an apostrophe ends the word *at*: Iran's, the victims'."""
+        return self.printed[self.ends[at] : self.ends[at] + 1] in _PRINTED_APOSTROPHES
 
 
 def words_of(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Words:
@@ -66,7 +72,8 @@ def words_of(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Words:
         words.append(word)
         starts.append(first)
         ends.append(stop)
-        joined.append(last >= 0 and start - last <= 3 and flat[last:start] in _JOINTS)
+        gap = flat[last:start] if 0 <= start - last <= 3 and last >= 0 else ""
+        joined.append(gap in _JOINTS or (gap in _STOPS_OF_INITIALS and len(words[-2]) <= 2))
         last = end
     return Words(text, words, starts, ends, joined)
 

@@ -18,6 +18,7 @@ from corpus.authorities import Authorities, Office
 from corpus.edtf import edtf_bounds
 from corpus.names import Found, NameFinder, Words, words_of
 from corpus.officials import OfficialMention, is_common
+from corpus.surroundings import sentence_around
 
 _OTHER_OFFICE = frozenset(
     ("deputy", "vice", "assistant", "acting", "shadow", "under", "associate", "advisor", "adviser")
@@ -29,7 +30,6 @@ _EMPTY_HEADS = frozenset(
 )
 _HEAD_ENDS = frozenset(("of", "to", "in", "for", "at"))
 _POINTING = frozenset(("the", "this", "that", "said"))
-_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[A-Z0-9])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +237,7 @@ def _head(words: Words) -> tuple[str, ...]:
     """The office without whose it is and where: ("permanent", "representative")."""
     start = 0
     while start < len(words.words) - 1 and (
-        _possessive(words, start) or (start == 0 and words.words[0].endswith(("ian", "ish", "ese")))
+        words.is_possessive(start) or (start == 0 and words.words[0].endswith(("ian", "ish", "ese")))
     ):
         start += 1
     parts = []
@@ -247,10 +247,6 @@ def _head(words: Words) -> tuple[str, ...]:
         parts.append(word)
     head = tuple(parts)
     return () if not head or (len(head) == 1 and head[0] in _EMPTY_HEADS) or len(head) > 4 else head
-
-
-def _possessive(words: Words, at: int) -> bool:
-    return words.printed[words.ends[at] : words.ends[at] + 2] in ("'s", "’s") and words.is_capital(at)
 
 
 def _possessive_of(words: Words, first: int, kinds: frozenset[str]) -> bool:
@@ -266,14 +262,8 @@ def _is_former(words: Words, first: int) -> bool:
 def _nearest(text: str, at: int, dates: Sequence[Sequence[Span]]) -> Sequence[Span]:
     """The days that a word at *at* is about: those of its sentence, else of the first level that has any."""
     if dates and dates[0]:
-        start = 0
-        for end in _SENTENCE_END.finditer(text):
-            if end.end() > at:
-                break
-            start = end.end()
-        stop = _SENTENCE_END.search(text, at)
-        last = stop.start() if stop else len(text)
-        same = [span for span in dates[0] if span.at is not None and start <= span.at < last]
+        start, end = sentence_around(text, at)
+        same = [span for span in dates[0] if span.at is not None and start <= span.at < end]
         if same:
             return same
     return next((level for level in dates if level), ())

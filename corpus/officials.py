@@ -131,7 +131,9 @@ class OfficialFinder:
         """Whether the surname at *at* is an official's with a given name unlisted, somebody else's, or bare."""
         words = reading.words
         word, owner = words.words[at], self._bare.get(words.words[at])
-        before = at - 1 if at and words.joined[at] and at - 1 not in covered else None
+        before = (
+            at - 1 if at and words.joined[at] and at - 1 not in covered and not words.is_possessive(at - 1) else None
+        )
         after = at + 1 if at + 1 < len(words.words) and words.joined[at + 1] else None
         whose: str | None = None
         if after is not None and self._goes_on(words, at, after, lower):
@@ -152,7 +154,7 @@ class OfficialFinder:
         word = words.words[after]
         if not word.isascii():
             return False
-        if words.starts[after] - words.ends[at] > 1:  # a possessive or a stop stands between
+        if words.is_possessive(at):
             return False
         return words.is_capital(after) and not word[0].isdigit() and not is_common(word, lower)
 

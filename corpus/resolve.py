@@ -16,8 +16,9 @@ from datetime import date
 from corpus.citation_parts import ShortKind
 from corpus.citations import NoteCitation
 from corpus.edtf import edtf_bounds
-from corpus.model import Confidence, Kind, Passage, Reference
+from corpus.model import Confidence, Form, Kind, Passage, Reference
 from corpus.names import words_of
+from corpus.surroundings import lead_in
 from corpus.symbols import canonical
 
 _NEAR = 4  # passages of the text within which a vague title still goes to the work cited last
@@ -115,8 +116,8 @@ class _Resolver:
         if not callers:
             return position
         caller = callers[0]
-        lead_in = self._passages[caller].lead_in
-        return caller if lead_in is None else lead_in
+        opener = lead_in(self._passages[caller])
+        return caller if opener is None or self._passages[caller].form is Form.ITEM else opener
 
     def _cite(self, position: int, place: int, cited: NoteCitation) -> None:
         citation = cited.citation
@@ -188,10 +189,10 @@ class _Resolver:
                 call.at for call in self._passages[caller].calls if call.target == position and call.at is not None
             ]
             until = max(calls, default=len(self._passages[caller].text))
-            lead_in = self._passages[caller].lead_in
+            opener = lead_in(self._passages[caller])
             spoken = [one for one in self._dates[caller] if one.at < until]
-            if lead_in is not None:
-                spoken += self._dates[lead_in]
+            if opener is not None and self._passages[caller].form is not Form.ITEM:
+                spoken += self._dates[opener]
             for one in spoken:
                 if one.first == work.first and one.last == work.last:
                     return 1

@@ -17,10 +17,12 @@ from corpus.authorities import Authorities, Source
 from corpus.model import Document, Form, Kind, Passage, Reference
 from corpus.names import Found, NameFinder, Words
 from corpus.sources_words import ARTICLES, BESIDE, ISSUING, MADE, NOT_SUBJECT, PEOPLE, RECORDS
+from corpus.surroundings import lead_in
 from corpus.symbols import SymbolMention, find_symbols
 
 _STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
-_QUOTED = re.compile(r"“[^“”]{0,4000}”|\"[^\"]{0,4000}\"|«[^«»]{0,4000}»")
+_MARKS = re.compile(r"[“”\"«»]")
+_CLOSES = {"”": "“", "»": "«", '"': '"'}
 _GLUE = frozenset(("and", "the", "or", "as", "well", "both"))
 
 
@@ -103,8 +105,23 @@ class SourceFinder:
 
 
 def quotations(text: str) -> list[tuple[int, int]]:
-    """Where *text* stands in quotation marks, half-open and apart; a mark never closed opens none."""
-    return [match.span() for match in _QUOTED.finditer(text)]
+    """Where *text* stands in quotation marks, half-open, apart, outermost; a mark never closed opens none."""
+    spans: list[tuple[int, int]] = []
+    opened: list[tuple[str, int]] = []
+    for match in _MARKS.finditer(text):
+        mark = match.group()
+        if mark in _CLOSES and not (mark == '"' and not any(one == '"' for one, _ in opened)):
+            for depth in range(len(opened) - 1, -1, -1):
+                if opened[depth][0] == _CLOSES[mark]:
+                    start = opened[depth][1]
+                    del opened[depth:]
+                    while spans and spans[-1][0] > start:
+                        spans.pop()
+                    spans.append((start, match.end()))
+                    break
+        else:
+            opened.append((mark, match.start()))
+    return spans
 
 
 def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
@@ -191,6 +208,8 @@ def _is_made_by(words: Words, found: Found[Source]) -> bool:
             return bool({"broadcast", "aired"}.intersection(earlier[-3:]))
         if word == "including":
             return bool({"outlets", "media", "newspapers", "agencies", "press"}.intersection(earlier[-4:]))
+        if earlier and earlier[-1].endswith("ed") and earlier[-1] not in MADE:
+            return False  # "concerns raised by": no record is said to be theirs
         return bool(RECORDS.intersection(earlier) or MADE.intersection(earlier[-3:]))
     return False
 
@@ -238,12 +257,13 @@ def source_types(
     found = [[*own[place], *_called(passage, own)] for place, passage in enumerate(passages)]
     said = [bool(types) for types in found]
     for passage in passages:
-        lead_in = passage.lead_in
-        if lead_in is not None and passage.form is Form.QUOTATION and not said[lead_in]:
-            found[lead_in] += _called(passage, own)
+        opener = lead_in(passage)
+        if opener is not None and passage.form is Form.QUOTATION and not said[opener]:
+            found[opener] += _called(passage, own)
     for place, passage in enumerate(passages):
-        if passage.lead_in is not None and (passage.form is Form.QUOTATION or not found[place]):
-            found[place] = [*found[passage.lead_in], *found[place]]
+        opener = lead_in(passage)
+        if opener is not None and (passage.form is Form.QUOTATION or not found[place]):
+            found[place] = [*found[opener], *found[place]]
     fallback = (document.source_type,) if document.source_type else ()
     return [tuple(dict.fromkeys(types)) or fallback for types in found]
 

@@ -34,7 +34,7 @@ RECORDS = frozenset((
     "findings", "judgment", "judgement", "ruling", "decision", "opinion", "diary", "diaries", "memoirs", "memoir",
     "book", "records", "record", "transcript", "transcripts", "account", "accounts", "story", "stories",
     "coverage", "editorial", "survey", "reply", "response", "testimony", "bulletin", "press", "research",
-    "investigation", "investigations", "action", "actions", "appeal", "communication", "communications",
+    "action", "actions", "appeal", "communication", "communications",
     "information", "figures", "data", "list", "lists",
 ))
 # How a record came to be.
@@ -52,7 +52,7 @@ PEOPLE = frozenset((
 ))
 # What may stand between "by" and a name.
 ARTICLES = frozenset((
-    "the", "a", "an", "british", "american", "us", "un", "newspaper", "daily", "agency", "magazine", "of",
+    "the", "a", "an", "british", "american", "us", "un", "newspaper", "daily", "agency", "magazine", "then", "former",
 ))
 # After one of these a name is spoken to or about.
 NOT_SUBJECT = frozenset((

@@ -1,0 +1,48 @@
+"""What stands around a passage and says whom and what it means: its lead-in, the passages before it, its sentence."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from corpus.model import Form, Kind, Passage
+
+_LOOK_BACK = 6  # passages of the same section that may name whom "the minister" means
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z])")
+
+
+def lead_in(passage: Passage) -> int | None:
+    """The passage that leads in to a quotation set apart or a list's item; None for anything else."""
+    return passage.lead_in if passage.form in (Form.QUOTATION, Form.ITEM, Form.VERSE, Form.ROW) else None
+
+
+def look_back(passages: Sequence[Passage], place: int) -> list[int]:
+    """The passages that the one at *place* may look back to for whom it means, nearest first.
+
+    A note looks to the passages that call it; a quotation or item to its lead-in; a paragraph to the paragraphs and
+    quotations before it under the same heading. Items of a list do not look to each other: each opens a new case.
+    """
+    passage = passages[place]
+    if passage.kind is Kind.FOOTNOTE:
+        return list(passage.called_from)
+    opener = lead_in(passage)
+    if passage.form is Form.ITEM and opener is None:
+        return []
+    back = [] if opener is None else [opener]
+    at = (place if opener is None else opener) - 1
+    while at >= 0 and len(back) < _LOOK_BACK and passages[at].section == passage.section:
+        if passages[at].kind is not passage.kind or passages[at].form is Form.ITEM:
+            break
+        back.append(at)
+        at -= 1
+    return back
+
+
+def sentence_around(text: str, at: int) -> tuple[int, int]:
+    """Start and end of the sentence of *text* that the offset *at* stands in."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if end.end() > at:
+            return start, end.start() + 1
+        start = end.end()
+    return start, len(text)
