@@ -85,6 +85,7 @@ class _Mark(Enum):
     AND = auto()
     OR = auto()
     NOT = auto()
+    LEFT_OUT = auto()  # stands for a leaf beyond the bounds, so that operators beside it keep their place
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,13 +177,12 @@ class _Lexer:
 
     def _add(self, found: list[_Token], leaf: Leaf, length: int) -> None:
         self.words += 1
+        self.phrases += isinstance(leaf, Phrase | Near)
+        self.near += isinstance(leaf, Near)
+        beyond = self.words > QUERY_WORDS
         if isinstance(leaf, Phrase | Near):
-            self.phrases += 1
-            self.near += isinstance(leaf, Near)
-            if self.phrases > PHRASES or (isinstance(leaf, Near) and self.near > NEARNESSES):
-                return
-        if self.words <= QUERY_WORDS:
-            found.append(_Token(leaf, leaf.at, length))
+            beyond = beyond or self.phrases > PHRASES or (isinstance(leaf, Near) and self.near > NEARNESSES)
+        found.append(_Token(_Mark.LEFT_OUT if beyond else leaf, leaf.at, length))
 
     def _quoted(self, at: int) -> tuple[str, int] | None:
         """What the quotation that opens at *at* holds and where it ends, or None where it has no end."""
@@ -458,22 +458,28 @@ class _Parser:
         parts: list[Query] = []
         blanks = False
         joined = True  # nothing to join yet
+        operand = False
         while (what := self._what()) is not None and what is not _Mark.CLOSE:
             if what is _Mark.OR:
-                if parts and self._operand_at(1):
+                if operand and self._operand_at(1):
                     break
                 parts.append(self._literal(self._next()))
             elif what is _Mark.AND:
-                if parts and not joined and self._operand_at(1):
+                if operand and not joined and self._operand_at(1):
                     self.place += 1
                     joined = True
                     continue
                 parts.append(self._literal(self._next()))
             else:
+                place = self.place
                 part = self._part()
                 if part is None:
+                    # A sign with nothing behind it was no operand; what was left out is one, and asks nothing.
+                    if any(token.what is _Mark.LEFT_OUT for token in self.tokens[place : self.place]):
+                        operand, joined = True, False
                     continue
                 parts.extend(part.parts if isinstance(part, And) else (part,))
+            operand = True
             blanks = blanks or not joined
             joined = False
         if len(parts) < 2:
@@ -495,6 +501,8 @@ class _Parser:
             return self._idle(signs)
         self.place += 1
         inner: Query | None
+        if what is _Mark.LEFT_OUT:
+            return None
         if what is _Mark.OPEN:
             inner = self._either()
             self.place += 1  # the closing bracket, which is sure to stand here

@@ -152,6 +152,25 @@ def test_words_beyond_the_bound_are_left_out_and_told() -> None:
     assert "7 more" in parsed.notices[0].message
 
 
+def test_what_is_left_out_leaves_its_operators_in_their_place() -> None:
+    many = " ".join(f'"x y{number}"~1' for number in range(4))
+    left_out = '"p q"~1'
+    kept = parse(many).query
+    assert isinstance(kept, And)
+
+    for text, last in (
+        (f"{many} {left_out} OR b", Or((kept, B))),
+        (f"{many} OR {left_out} b", Or((kept, B))),
+        (f"{many} OR {left_out} OR b", Or((kept, B))),
+        (f"{many} AND {left_out} AND b", And((*kept.parts, B))),
+        (f"{many} ({left_out} OR b)", And((*kept.parts, B))),
+        (f"{many} -{left_out} b", And((*kept.parts, B))),
+        (f"{many} ({left_out}) b", And((*kept.parts, B))),
+    ):
+        assert parse(text).query == last, text
+        assert {notice.kind for notice in parse(text).notices} <= {NoticeKind.LEFT_OUT, NoticeKind.READ_AS}
+
+
 def test_deep_brackets_are_read_down_to_the_bound() -> None:
     assert parse("(a OR " * 500 + "b" + ")" * 500).notices
     assert not parse("(a OR " * DEPTH + "b" + ")" * DEPTH).notices
