@@ -1,0 +1,99 @@
+"""Chromium and a small site to point it at."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome
+from selenium.webdriver.chrome.options import Options
+from selenium.webdriver.chrome.service import Service
+from werkzeug.serving import make_server
+
+sys.path.insert(0, str(Path(__file__).parent.parent))
+
+from attacks import ATTACKS
+from small_site import build, site_of, stop, write_collection
+
+CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Without a browser these tests are left out, and say so."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            if not (CHROMIUM and DRIVER):
+                item.add_marker(pytest.mark.skip(reason="Chromium and its driver are not installed"))
+
+
+def write_attacks(folder: Path) -> None:
+    """Documents that hold every attack string: as prose, as notes, as titles and in the front matter."""
+    lines = ['---\ntitle: "<img src=x onerror=alert(1)>"\nissuer: "<script>alert(1)</script>"\n---\n']
+    for number, attack in enumerate(ATTACKS):
+        clean = "".join(sign for sign in attack if sign.isprintable() or sign == "\n")
+        clean = clean.encode("utf-8", "replace").decode()
+        lines.append(f"{clean}\n\nThe attack before this line is number {number}.[^{number}]\n\n")
+        lines.append(f"[^{number}]: {clean.splitlines()[0] if clean.strip() else 'x'}\n\n")
+        if number % 40 == 0:
+            lines.append(f"## {clean.splitlines()[0] if clean.strip() else 'x'}\n\n")
+    (folder / "documents" / "attacks.md").write_text("".join(lines), encoding="utf-8")
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a small site that is being served."""
+    root = tmp_path_factory.mktemp("browser")
+    write_attacks(write_collection(root / "collection"))
+    build(root / "collection", root / "data")
+    app = site_of(root / "data")
+    server = make_server("127.0.0.1", 0, app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    stop(app)
+
+
+@pytest.fixture(scope="session")
+def open_browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[..., Chrome]]:
+    """Starts a Chromium of its own, with or without scripts; all are closed at the end."""
+    opened: list[Chrome] = []
+
+    def start(*, scripts: bool = True) -> Chrome:
+        options = Options()
+        options.binary_location = CHROMIUM or ""
+        for argument in (
+            *("--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking"),
+            *("--disable-component-update", "--disable-sync", "--disable-dev-shm-usage", "--window-size=1440,1000"),
+            f"--user-data-dir={tmp_path_factory.mktemp('profile')}",
+        ):
+            options.add_argument(argument)
+        options.set_capability("goog:loggingPrefs", {"browser": "ALL"})
+        if not scripts:
+            options.add_experimental_option("prefs", {"profile.managed_default_content_settings.javascript": 2})
+        browser = Chrome(options=options, service=Service(DRIVER))
+        opened.append(browser)
+        return browser
+
+    yield start
+    for browser in opened:
+        browser.quit()
+
+
+@pytest.fixture(scope="session")
+def browser(open_browser: Callable[..., Chrome]) -> Chrome:
+    """A Chromium with scripts."""
+    return open_browser()
+
+
+@pytest.fixture(scope="session")
+def plain_browser(open_browser: Callable[..., Chrome]) -> Chrome:
+    """A Chromium without scripts."""
+    return open_browser(scripts=False)
