@@ -145,7 +145,7 @@ class Outline:
         if way in ("letter", "roman") and numbering.values[0] != 1 and way not in self._levels:
             way = "roman" if way == "letter" else "letter"
         depth = len(numbering.values)
-        base = self._enter(way, capitals) if depth == 1 or way in self._levels else self._enter(way, capitals)
+        base = self._enter(way, capitals)
         if depth > 1:
             level = base + depth - 1
             self._open.append((f"{way}{depth}", level, ""))
@@ -177,7 +177,8 @@ class Outline:
             if other == "annex":
                 continue
             plain, other_plain = way in ("capitals", "title", "date"), other in ("capitals", "title", "date")
-            # SUMMARY before 1. INTRODUCTION, or RECOMMENDATIONS behind 4. FINDINGS: capitals stand with capitals.
-            if capitals and looks == other_looks and plain != other_plain:
+            # SUMMARY before 1. INTRODUCTION, or RECOMMENDATIONS behind 4. FINDINGS: capitals stand with capitals. But
+            # in small letters an unnumbered heading behind a numbered one is likelier under it.
+            if looks == other_looks and plain != other_plain and (capitals or other_plain):
                 return level
         return self._open[-1][1] + 1

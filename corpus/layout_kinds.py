@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
+from itertools import pairwise
 
 from corpus.layout_headings import (
     Numbering,
@@ -32,6 +33,7 @@ from corpus.layout_report import Report
 from corpus.layout_units import Manner, Unit
 
 HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
+MAX_VERSE_LINE = 68  # characters; longer lines are prose
 MAX_QUOTED = 60  # paragraphs that one quotation may have
 
 
@@ -158,7 +160,7 @@ def _numbering_of_heading(
         if (
             not numbering.stopped
             and not (capitals and due)
-            and not (due and is_title_case(numbering.rest) and len(text) < 80)
+            and not (due and len(text) < (80 if is_title_case(numbering.rest) else 60))
         ):
             continue
         if not due and not capitals:
@@ -439,11 +441,39 @@ def _is_indented_quotation(units: Sequence[Unit], at: int, kinds: Sequence[Kind]
 
 
 def _mark_verse(units: Sequence[Unit], kinds: list[Kind], manner: Manner, head: int) -> None:
+    stanzas = _stanzas(units, kinds, head)
     for at, unit in enumerate(units):
-        if kinds[at].what is What.PARAGRAPH and at >= head and unit.is_plain and _is_verse(unit.lines, manner):
+        if kinds[at].what is not What.PARAGRAPH or at < head or not unit.is_plain:
+            continue
+        if at in stanzas or _is_verse(unit.lines, manner):
             if unit.text[0] in OPENING_QUOTES and _quoted_until(units, at, kinds) == at:
                 continue
             kinds[at] = Kind(What.VERSE)
+
+
+def _stanzas(units: Sequence[Unit], kinds: Sequence[Kind], head: int) -> set[int]:
+    """The units of a poem in stanzas: short lines, as many in each, broken before they are full."""
+    by_count: defaultdict[int, list[int]] = defaultdict(list)
+    several = 0
+    for at, unit in enumerate(units):
+        if at < head or kinds[at].what is not What.PARAGRAPH or not unit.is_plain or len(unit.lines) < 2:
+            continue
+        several += 1
+        if max(len(line.text) for line in unit.lines) <= MAX_VERSE_LINE and len(unit.lines) >= 3:
+            by_count[len(unit.lines)].append(at)
+    found: set[int] = set()
+    for same in by_count.values():
+        if len(same) < 2 or len(same) < 0.8 * several:
+            continue
+        pairs = broken = 0
+        for at in same:
+            lines = units[at].lines
+            longest = max(len(line.text) for line in lines)
+            pairs += len(lines) - 1
+            broken += sum(is_short(a, b, longest, 1.0) for a, b in pairwise(lines))
+        if broken >= 0.25 * pairs:
+            found.update(same)
+    return found
 
 
 def _is_verse(lines: Sequence[Line], manner: Manner) -> bool:
@@ -457,4 +487,4 @@ def _is_verse(lines: Sequence[Line], manner: Manner) -> bool:
     longest = max(len(line.text) for line in lines)
     capitals = sum(line.text.lstrip(OPENING_QUOTES)[:1].isupper() for line in lines)
     ragged = sum(is_short(line, following, longest, 0.95) for line, following in pairs)
-    return longest <= 64 and capitals >= 0.8 * len(lines) and ragged >= 0.3 * len(pairs)
+    return longest <= MAX_VERSE_LINE and capitals >= 0.8 * len(lines) and ragged >= 0.3 * len(pairs)

@@ -62,9 +62,13 @@ class Places:
         high = bisect_right(listed, end - 1, key=lambda place: place.line)
         return listed[low:high]
 
-    def has(self, label: str, first: int, end: int, weight: int = LIKELY) -> bool:
-        """Whether a place for *label* of at least *weight* is on those lines."""
-        return any(place.weight >= weight for place in self.between(label, first, end))
+    def best(self, label: str, first: int, end: int) -> int:
+        """The greatest weight of a place for *label* on those lines; 0 where there is none."""
+        return max((place.weight for place in self.between(label, first, end)), default=0)
+
+    def has(self, label: str, first: int, end: int) -> bool:
+        """Whether a likely place for *label* is on those lines."""
+        return self.best(label, first, end) >= LIKELY
 
     def _letter_places(self) -> dict[str, list[Place]]:
         if self._letters is None:
@@ -190,6 +194,8 @@ def _weight_after_blank(text: str, start: int, end: int) -> int:
 def _weight_after_number(text: str, start: int, end: int) -> int:
     """For a number behind a stop behind a number: `1988.20` is a mark, `1,511` and `10.30` hardly."""
     stop = text[start - 1]
+    if re.fullmatch(r"(?:\d{1,2}\.)+", text[:start]) and text[end:].strip():
+        return POSSIBLE  # 2.1 at the head of a line, with words behind it, numbers a section
     number = re.search(r"[\d.,]+$", text[: start - 1])
     earlier = number[0] if number else ""
     if stop == "," and end - start == 3:

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 
 from corpus.layout_lines import Line, ends_sentence, holds_address, is_address, is_rule, starts_small
-from corpus.layout_marks import Places
+from corpus.layout_marks import LIKELY, SURE, Places
 from corpus.layout_note_labels import Label, follows, is_first, label_of
 
 _MAX_STARTS = 24  # places on one page, or in one text, where a run of notes is tried
@@ -162,14 +162,14 @@ class Search:
             run, missing = self._run(first, start, end)
             continues = last != (0, 0) and not is_first(first.label.value)
             body_from = previous if continues else start
-            matched = sum(self._places.has(found.label.printed, body_from, first.at) for found in run)
+            weights = [self._places.best(found.label.printed, body_from, first.at) for found in run]
+            matched = sum(weight >= LIKELY for weight in weights)
             apart = self._is_set_apart(first.at)
             if not matched or (not apart and matched < len(run)):
                 continue
             skipped = first.label.value[0] - last[0] - 1 if continues else 0
             score = (
-                2.0 * matched
-                - 2.0 * (len(run) - matched)
+                sum(_worth(weight) for weight in weights)
                 + 1.5 * apart
                 - 0.5 * self._loose_blocks(first.at, end, {found.at for found in run})
                 - max(skipped, 0)
@@ -233,7 +233,14 @@ class Search:
     def _zones_from(self, first: _Labelled) -> list[Zone]:
         zones = [self._new_zone(first, 0)]
         current = first
-        while (following := self._next(current, zones[-1])) is not None:
+        while True:
+            following = self._next(current, zones[-1])
+            anew = self._first_after(zones[-1])
+            if anew and (following is None or following[0].at > anew.at):
+                following = (anew, 0, True)
+                current = _Labelled(current.at, Label("", (0, 0), 0))
+            if following is None:
+                break
             found, gap, opens = following
             if opens:
                 zones.append(self._new_zone(found, self._zone_end(zones[-1])))
@@ -244,6 +251,17 @@ class Search:
         for zone in zones:
             _share_out(zone, self._zone_end(zone), self._lines)
         return zones
+
+    def _first_after(self, zone: Zone) -> _Labelled | None:
+        """Where notes are numbered anew behind *zone*, as in the next chapter, with a mark between."""
+        end = self._zone_end(zone)
+        for value in ((1, 0), (1, 1)):
+            listed = self._by_value.get(value, [])
+            start = bisect_right(listed, end - 1, key=lambda labelled: labelled.at)
+            for found in listed[start : start + _MAX_OPTIONS]:
+                if self._is_set_apart(found.at) and self._places.has(found.label.printed, end, found.at):
+                    return found
+        return None
 
     def _new_zone(self, first: _Labelled, body_from: int) -> Zone:
         note = NoteText(first.label.printed, first.at, first.label.end)
@@ -310,11 +328,17 @@ def _share_out(zone: Zone, end: int, lines: Sequence[Line]) -> None:
             note.lines.pop()
 
 
+def _worth(weight: int) -> float:
+    """What a note is worth whose mark has a place of that weight: a number with a point in it proves little."""
+    if weight >= SURE:
+        return 2.0
+    return 0.5 if weight >= LIKELY else -2.0
+
+
 def score_of(zones: Sequence[Zone], places: Places) -> float:
-    """How well *zones* explain a text: two for each note with a mark before it, less for each without."""
+    """How well *zones* explain a text: so much for each note as the likeliest place of its mark is worth."""
     total = 0.0
     for zone in zones:
-        for note in zone.notes:
-            total += 2.0 if places.has(note.printed, zone.body_from, zone.start) else -1.0
+        total += sum(_worth(places.best(note.printed, zone.body_from, zone.start)) for note in zone.notes)
         total -= len(zone.missing)
     return total

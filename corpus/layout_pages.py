@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
-from corpus.layout_lines import Line, ends_sentence, fill_width, is_address, measured, trimmed
+from corpus.layout_lines import Line, ends_sentence, fill_width, is_address, measured, starts_small, trimmed
 from corpus.layout_report import Report
 from corpus.readers.printed_text import PrintedText
 
@@ -26,6 +26,10 @@ _ALONE = re.compile(
 _BEFORE = re.compile(r"(?:page\s+)?(?P<value>\d{1,4})(?:\s+of\s+\d{1,4})?(?:\s*[|•·–—-]\s*|\s+)(?P<rest>\S.*)", re.I)
 _BEHIND = re.compile(
     r"(?P<rest>.*?\S)(?:\s*[|•·–—-]\s*|,?\s+)(?:(?:page|p\.)\s*)?(?P<value>\d{1,4})(?:\s*(?:of|/)\s*\d{1,4})?", re.I
+)
+_NUMBERED_HEADING = re.compile(
+    r"(?:article|chapter|part|section|book|title|rule|case|exhibit|appendix|annex|schedule|table|figure|item|no\.?)\s+\d",
+    re.IGNORECASE,
 )
 _NOTE_LABEL = re.compile(r"(?:[\[(]?\d{1,4}[a-z]?[\]).]?|[*†‡§¶]{1,4})\s+\S")
 _ROMAN = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100}
@@ -90,6 +94,8 @@ def _numbers_in(text: str) -> list[_PageNumber]:
             found.append(_PageNumber(int(value), "", False))
         elif value.islower() and (roman := roman_value(value)):
             found.append(_PageNumber(roman, "", True))
+        return found
+    if _NUMBERED_HEADING.match(text):
         return found
     for pattern in (_BEFORE, _BEHIND):
         if (match := pattern.fullmatch(text)) and any(c.isalpha() for c in match["rest"]):
@@ -260,7 +266,7 @@ def _by_printed_numbers(lines: list[Line], report: Report) -> list[Sheet]:
     groups: defaultdict[tuple[str, bool], list[tuple[int, int]]] = defaultdict(list)
     for at, line in enumerate(lines):
         for number in _numbers_in(line.text) if line.text else ():
-            if number.rest and not _stands_apart(lines, at):
+            if number.rest and not _interrupts(lines, at):
                 continue
             groups[(_shape(line.text) if not number.rest else number.rest, number.roman)].append((at, number.value))
     found: list[tuple[int, int]] = []
@@ -293,6 +299,20 @@ def _stands_apart(lines: Sequence[Line], at: int) -> bool:
     return at == 0 or at + 1 == len(lines) or not lines[at - 1].text or not lines[at + 1].text
 
 
+def _interrupts(lines: Sequence[Line], at: int) -> bool:
+    """Whether a line breaks into a sentence, says "page" itself, or stands at an end of the text."""
+    if re.search(r"\bpage\b|\|", lines[at].text, re.IGNORECASE):
+        return True
+    above, below = at - 1, at + 1
+    while above >= 0 and not lines[above].text:
+        above -= 1
+    while below < len(lines) and not lines[below].text:
+        below += 1
+    if above < 0 or below == len(lines):
+        return True
+    return _stands_apart(lines, at) and (not ends_sentence(lines[above].text) or starts_small(lines[below].text))
+
+
 def _rising(numbers: Iterable[tuple[int, int]], lines: Sequence[Line]) -> list[tuple[int, int]]:
     """The longest run of *numbers* (place, value) that rises by one from page to page, pages long enough apart."""
     best_ending: dict[int, tuple[int, int, int | None]] = {}  # value -> (length, place, the place before)
@@ -320,12 +340,11 @@ def _cut_at_numbers(lines: list[Line], numbers: list[tuple[int, int]], report: R
     """Pages cut at their printed *numbers*, with the running lines next to these taken off."""
     clusters = [_neighbours(lines, at) for at, _ in numbers]
     counts = Counter(text for cluster in clusters for text in {_folded(lines[at].text) for at in cluster})
-    taken: dict[int, int] = {}  # place of a running line -> which number it belongs to
+    taken = {at: which for which, (at, _) in enumerate(numbers)}  # place of a running line -> its page number
     for which, ((at, _), cluster) in enumerate(zip(numbers, clusters, strict=True)):
-        taken[at] = which
         for side in (cluster[: cluster.index(at)][::-1], cluster[cluster.index(at) + 1 :]):
             for other in side:
-                if counts[_folded(lines[other].text)] < 2 or _NOTE_LABEL.match(lines[other].text):
+                if other in taken or counts[_folded(lines[other].text)] < 2 or _NOTE_LABEL.match(lines[other].text):
                     break
                 taken[other] = which
     spans = []
@@ -384,7 +403,7 @@ def _by_leading_blanks(lines: list[Line], report: Report) -> list[Sheet]:
     starts = [at for at in printed if lines[at].indent == 1]
     deeper = sum(lines[at].indent > 1 for at in printed)
     inner = [at for at in starts if at != printed[0]]
-    if not inner or deeper > len(printed) // 50 or len(starts) * 8 > len(printed):
+    if not inner or deeper > len(printed) // 50 or len(starts) * 4 > len(printed):
         return []
     vouched = sum(_follows_page_foot(lines, at) for at in inner)
     if vouched * 2 < len(inner):
@@ -420,28 +439,33 @@ def _with_printed_breaks(sheets: list[Sheet], width: int, report: Report) -> lis
     found: list[Sheet] = []
     for sheet in sheets:
         rest = sheet.lines
-        while True:
-            due = len(found) + 2
-            cut = _printed_break(rest, due, width)
-            if cut is None:
-                break
+        while (cut := _printed_break(rest, len(found) + 1, width)) is not None:
             first, last = cut
-            found.append(Sheet(rest[:first], due - 1))
+            page = int(rest[last].text)
             for line in rest[first : last + 1]:
                 if line.text:
                     what = "the page number" if line is rest[last] else "a running line"
-                    report.left_out(line.number, f"{what} ({line.text[:60]}), at the head of page {due}.")
-            rest = rest[last + 1 :]
+                    report.left_out(line.number, f"{what} ({line.text[:60]}), of page {page}.")
+            before, rest = rest[:first], rest[last + 1 :]
+            if not any(line.text for line in rest):
+                rest = before  # it stands at the foot, or the next page begins with a blank as well
+                break
+            found.append(Sheet(before, len(found) + 1))
         found.append(Sheet(rest, len(found) + 1))
     return found
 
 
-def _printed_break(lines: Sequence[Line], due: int, width: int) -> tuple[int, int] | None:
-    """First and last place of the running lines that end with the page number *due*, alone and after notes."""
+def _printed_break(lines: Sequence[Line], page: int, width: int) -> tuple[int, int] | None:
+    """First and last place of running lines, behind notes, that end with the number of *page* or of the next.
+
+    The number of *page* itself counts only at the end of its lines, where a foot stands.
+    """
     noted = False
+    last = max((at for at, line in enumerate(lines) if line.text), default=0)
     for at, line in enumerate(lines):
         noted = noted or (_NOTE_LABEL.match(line.text) is not None and at > 0 and not lines[at - 1].text)
-        if not noted or line.text != str(due) or at + 1 >= len(lines) or lines[at + 1].text:
+        due = (str(page), str(page + 1)) if at == last else (str(page + 1),)
+        if (not noted and at != last) or line.text not in due or (at + 1 < len(lines) and lines[at + 1].text):
             continue
         first = at
         place = at - 1
@@ -459,6 +483,6 @@ def _printed_break(lines: Sequence[Line], due: int, width: int) -> tuple[int, in
                 printed += 1
                 first = place
             place -= 1
-        if any(line.text for line in lines[at + 1 :]):
+        if first < at or (at and not lines[at - 1].text):
             return first, at
     return None

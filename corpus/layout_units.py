@@ -192,12 +192,12 @@ def _units_of_page(lines: Sequence[Line], manner: Manner) -> list[Unit]:
         if line.text:
             block.append(line)
         elif block:
-            units += _units_of_block(block, manner)
+            units += _units_of_block(block, manner, units[-8:])
             block = []
     return units
 
 
-def _units_of_block(block: Sequence[Line], manner: Manner) -> list[Unit]:
+def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Unit]) -> list[Unit]:
     units: list[Unit] = []
     heading = _glued_heading(block, manner)
     if heading:
@@ -209,13 +209,13 @@ def _units_of_block(block: Sequence[Line], manner: Manner) -> list[Unit]:
         before = block[at - 1] if at else None
         text = line.text
         bullet = bullet_of(text) or ("o" if circles and text.startswith("o ") else "")
-        label = item_label(text)
+        label = _read_as_roman(item_label(text), [*earlier, *units[-8:]])
         last = units[-1] if units else None
         if before is None or last is None:
             units.append(Unit([line], not units, bullet, None if bullet else label))
         elif bullet and _opens_item(bullet, before, last, manner, line):
             units.append(Unit([line], False, bullet))
-        elif label and _opens_numbered(label, before, units, manner, line):
+        elif label and _opens_numbered(label, before, [*earlier, *units[-8:]], manner, block[at:]):
             units.append(Unit([line], False, "", label))
         elif _opens_paragraph(line, before, block[at + 1] if at + 1 < len(block) else None, last, manner):
             units.append(Unit([line], False))
@@ -231,6 +231,10 @@ def _glued_heading(block: Sequence[Line], manner: Manner) -> int:
     count = 0
     while count < min(len(block), 4) and _is_heading_line(block[count].unmarked, first=count == 0):
         count += 1
+    if 0 < count < len(block) and len(block) <= 3 and has_heading_shape(block, manner.width):
+        # CHAPTER ONE, and its title below in other letters: one heading.
+        if any(not numbering.rest for numbering in numberings_of(block[0].unmarked)):
+            return 0
     if 0 < count < len(block):
         follower = block[count]
         if has_heading_shape(block[:count], manner.width) and not starts_small(follower.text):
@@ -269,17 +273,31 @@ def _opens_item(bullet: str, before: Line, last: Unit, manner: Manner, line: Lin
     return settled or (last.bullet == bullet and is_short(before, line, manner.width))
 
 
-def _opens_numbered(label: ItemLabel, before: Line, units: Sequence[Unit], manner: Manner, line: Line) -> bool:
-    """Whether the label is the next of a list, and not a number that happens to begin a line."""
+def _opens_numbered(
+    label: ItemLabel, before: Line, units: Sequence[Unit], manner: Manner, lines: Sequence[Line]
+) -> bool:
+    """Whether the label at the head of *lines* is the next of a list, and no number that happens to begin a line."""
+    if label.value > 1:
+        due = any(
+            unit.label and unit.label.way == label.way and unit.label.value == label.value - 1 for unit in units[-12:]
+        )
+        if not due:
+            return False
     settled = is_finished(before.unmarked) or before.text.endswith((";", "; and", "; or", ","))
-    settled = settled or is_short(before, line, manner.width)
-    if not settled:
-        return False
-    if label.value == 1:
+    if settled or is_short(before, lines[0], manner.width):
         return True
-    return any(
-        unit.label and unit.label.way == label.way and unit.label.value == label.value - 1 for unit in units[-8:]
-    )
+    # (i) in mid-sentence, when (ii) comes below.
+    following = (_read_as_roman(item_label(line.text), []) for line in lines[1:40])
+    return label.value == 1 and any(other and (other.way, other.value) == (label.way, 2) for other in following)
+
+
+def _read_as_roman(label: ItemLabel | None, units: Sequence[Unit]) -> ItemLabel | None:
+    """*label*, an i, v or x that no h, u or w precedes read as a roman numeral."""
+    if label is None or label.number not in ("i", "v", "x"):
+        return label
+    if any(unit.label and unit.label.way == label.way and unit.label.value == label.value - 1 for unit in units):
+        return label
+    return ItemLabel(label.way.replace("a", "i"), label.number, _roman(label.number), label.end)
 
 
 def _opens_paragraph(line: Line, before: Line, after: Line | None, last: Unit, manner: Manner) -> bool:
