@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import gzip
 import html
 import io
 import json
@@ -402,3 +403,23 @@ def test_an_attack_in_an_address_comes_back_as_words_or_as_an_error(client: Flas
         f"/search?g={words}",
     ):
         assert client.get(address).status_code in (200, 308, 400, 404)
+
+
+def test_answers_are_compressed_where_the_browser_takes_it(client: FlaskClient) -> None:
+    for address in ("/documents/letters", "/documents/letters", "/search?q=barge", "/api/v1/search?q=barge"):
+        plain = client.get(address)
+        small = client.get(address, headers={"Accept-Encoding": "gzip, deflate"})
+
+        assert "Content-Encoding" not in plain.headers
+        assert small.headers["Content-Encoding"] == "gzip"
+        assert gzip.decompress(small.data) == plain.data
+        assert "Accept-Encoding" in small.headers["Vary"]
+    refused = client.get("/documents/letters", headers={"Accept-Encoding": "gzip;q=0"})
+    assert "Content-Encoding" not in refused.headers
+
+
+def test_the_style_sheet_is_small_and_compressed(client: FlaskClient) -> None:
+    address = re.search(r'<link rel="stylesheet" href="([^"]+)"', page(client, "/"))[1]  # type: ignore[index]
+    with client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
+        assert answer.headers["Content-Encoding"] == "gzip"
+        assert len(gzip.decompress(answer.data)) < 15_000

@@ -16,9 +16,11 @@ from whitenoise import WhiteNoise
 from index.current import GenerationReader
 from index.generations import DataFolder
 from web import errors, links
+from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach
 from web.render import RENDER_VERSION
+from web.static_files import prepare
 from web.views import about, api, documents, officials, search, timeline
 from web.wording import counted, month_name
 
@@ -70,7 +72,7 @@ def create_app(settings: SiteSettings) -> Flask:
     for views in (search, documents, officials, timeline, about, api):
         app.register_blueprint(views.pages)
     errors.register(app)
-    _serve_static(app)
+    _serve_static(app, settings.data / "static")
     _prepare_templates(app)
     app.after_request(_with_headers)
     if settings.trusted_proxies:
@@ -95,11 +97,11 @@ def _with_headers(response: Response) -> Response:
         response.make_conditional(request)
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
+    compress(request, response, serving.compressed if lasting else None)
     return response
 
 
-def _serve_static(app: Flask) -> None:
-    """Static files under names that carry a digest of their content, so that browsers may keep them for good."""
+def _serve_static(app: Flask, prepared: Path) -> None:
     names: dict[str, str] = {}
     served = WhiteNoise(
         app.wsgi_app,
@@ -108,11 +110,11 @@ def _serve_static(app: Flask) -> None:
         immutable_file_test=lambda path, url: True,
         add_headers_function=_static_headers,
     )
-    for path in sorted(STATIC_FOLDER.iterdir()):
+    for name, path in prepare(STATIC_FOLDER, prepared).items():
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
-        name = f"{links.STATIC}{path.stem}.{digest}{path.suffix}"
-        names[path.name] = name
-        served.add_file_to_dictionary(name, str(path))
+        stem, dot, suffix = name.rpartition(".")
+        names[name] = f"{links.STATIC}{stem}.{digest}{dot}{suffix}"
+        served.add_file_to_dictionary(names[name], str(path))
     app.wsgi_app = served  # type: ignore[method-assign]
     app.jinja_env.globals["static"] = names.__getitem__
 

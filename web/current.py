@@ -21,6 +21,7 @@ from search.results import Results, SearchRequest
 from search.searcher import Searcher
 from search.selection import FacetName
 from web import links
+from web.compressing import CompressedPages
 from web.examples import Example, examples
 from web.labels import Edition, Labels
 from web.reader import ReaderPages, Spans
@@ -40,6 +41,7 @@ class Serving:
         self.manifest = opened.manifest
         self.generation: str = opened.generation
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
+        self.compressed = CompressedPages()
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
     @cached_property
