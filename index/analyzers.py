@@ -55,10 +55,8 @@ def _mark_ranges() -> str:
 
 
 _MARKS = _mark_ranges()
-_RAW = re.compile(
-    rf"[^\W_]+(?:(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]+|(?<=\d)[{_THOUSANDS}](?=\d))[^\W_]+)*[{_MARKS}]*"
-    rf"|[{_MARKS}]+"
-)
+_GLUED = rf"[^\W_]+(?:(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]+|(?<=\d)[{_THOUSANDS}](?=\d))[^\W_]+)*[{_MARKS}]*"
+_RAW = re.compile(rf"{_GLUED}|[{_MARKS}]+(?:{_GLUED})?")
 _PRINTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
 _PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
 # Text between two such places composes by itself under NFC: before every character that is neither a mark nor a
@@ -224,7 +222,7 @@ def _glued(start: int, end: int, parts: list[str], last_gap: str) -> Iterator[Wo
 
 def _letters(piece: str) -> list[str]:
     """The words that *piece* becomes by folding: none (only marks), one, or several (a ligature of words)."""
-    return _PRINTED.findall(fold(piece))
+    return _PRINTED.findall(fold(unicodedata.normalize("NFC", piece)))
 
 
 def _bounded(word: str) -> str:

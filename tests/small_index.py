@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 import msgspec
 
@@ -40,9 +41,9 @@ _PLAIN = PassageRecord(
 )
 
 
-def passage(number: int, text: str, **fields: object) -> PassageRecord:
+def passage(at: int, text: str, **fields: object) -> PassageRecord:
     """A plain paragraph with that text, but for *fields*."""
-    return msgspec.structs.replace(_PLAIN, id=f"i{number:05}", label=f"p{number}", text=text, **fields)
+    return msgspec.structs.replace(_PLAIN, id=f"i{at:05}", label=f"p{at}", text=text, **fields)
 
 
 def write(
@@ -63,7 +64,7 @@ def write(
 
 
 @contextmanager
-def opened(records: Sequence[PassageRecord], **options: int) -> Iterator[Snapshot]:
+def opened(records: Sequence[PassageRecord], **options: Any) -> Iterator[Snapshot]:
     """An index of *records*, gone afterwards."""
     with TemporaryDirectory() as folder, Snapshot.open(write(Path(folder) / "g1", records, **options)) as snapshot:
         yield snapshot
