@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
@@ -16,10 +16,11 @@ from corpus.citations import NoteCitation, parse_note
 from corpus.crossrefs import CrossReferences
 from corpus.dates import DateContext, find_dates, is_dateline, months_of
 from corpus.edtf import edtf_bounds
+from corpus.mending import mended
 from corpus.model import About, Confidence, DateFlag, DateMention, Document, Form, Kind, Passage, Reference
 from corpus.names import Words, words_of
 from corpus.offices import OfficeFinder, Span
-from corpus.officials import OfficialFinder, OfficialMention
+from corpus.officials import NameReading, OfficialFinder, OfficialMention
 from corpus.resolve import SpokenDate, resolve
 from corpus.sources import SourceFinder, source_types
 from corpus.surroundings import lead_in, look_back
@@ -122,6 +123,15 @@ def _published(cited: Sequence[NoteCitation]) -> Iterator[date]:
             yield bounds[0]
 
 
+def _read_names(words: Words, lower: Collection[str], finder: OfficialFinder) -> NameReading:
+    """The names in a passage as it stands, and as its broken Persian should read."""
+    reading = finder.read(words, lower)
+    sound = mended(words)
+    if sound is not None:
+        finder.read_also(reading, sound, lower)
+    return reading
+
+
 def _cited_days(
     passages: Sequence[Passage],
     notes: Mapping[int, Sequence[NoteCitation]],
@@ -151,7 +161,7 @@ def _officials(
     lower = frozenset(
         word for one in words for word, start in zip(one.words, one.starts, strict=True) if one.printed[start].islower()
     )
-    readings = [finders.officials.read(one, lower) for one in words]
+    readings = [_read_names(one, lower, finders.officials) for one in words]
     named = finders.officials.settle(readings, earlier)
     bounds = edtf_bounds(document.date) if document.date else None
     written = [Span(bounds[0], bounds[1])] if bounds and bounds[0] and bounds[1] else []

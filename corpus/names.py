@@ -135,7 +135,7 @@ class NameFinder(Generic[_Value]):
                 and all(text.joined[at + 1 : end])
                 and all(text.is_capital(at + nth) for nth, capital in enumerate(needed) if capital)
             ):
-                return Found(value, at, end - 1, text.starts[at], text.ends[end - 1])
+                return Found(value, at, end - 1, min(text.starts[at:end]), max(text.ends[at:end]))
         return None
 
 

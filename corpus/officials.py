@@ -66,7 +66,7 @@ class NameReading:
 
     words: Words
     full: list[OfficialMention] = field(default_factory=list)  # beyond doubt, in order; somebody else's names too
-    bare: list[int] = field(default_factory=list)  # words that are a surname with nothing to tell whose
+    bare: list[tuple[Words, int]] = field(default_factory=list)  # surnames with nothing to tell whose
 
 
 class OfficialFinder:
@@ -124,6 +124,14 @@ class OfficialFinder:
         reading.full.sort(key=lambda mention: mention.start)
         return reading
 
+    def read_also(self, reading: NameReading, words: Words, lower: Collection[str]) -> None:
+        """Adds to *reading* what the same passage names when its words are read as *words*."""
+        other = self.read(words, lower)
+        known = {mention.start for mention in reading.full} | {one.starts[at] for one, at in reading.bare}
+        reading.full += [mention for mention in other.full if mention.start not in known]
+        reading.bare += [(one, at) for one, at in other.bare if one.starts[at] not in known]
+        reading.full.sort(key=lambda mention: mention.start)
+
     def _full(self, words: Words, found: Found[str | None]) -> OfficialMention:
         return OfficialMention(found.value, found.start, found.end, words.words[found.last])
 
@@ -145,7 +153,7 @@ class OfficialFinder:
             elif owner is None and not given:
                 return
         else:
-            reading.bare.append(at)
+            reading.bare.append((words, at))
             return
         reading.full.append(OfficialMention(whose, words.starts[at], words.ends[at], word))
 
@@ -181,14 +189,13 @@ class OfficialFinder:
         settled: list[list[OfficialMention]] = [[] for _ in readings]
         for place, reading in enumerate(readings):
             mentions = list(reading.full)
-            for at in reading.bare:
-                start = reading.words.starts[at]
+            for words, at in reading.bare:
+                start = words.starts[at]
                 earlier = [mention for mention in mentions if mention.start < start]
                 lookback = [earlier, *(settled[one] for one in before[place][:_LOOK_BACK] if one < place)]
-                whose = self._whose(reading.words, at, lookback, bearers)
+                whose = self._whose(words, at, lookback, bearers)
                 if whose is not None:
-                    word = reading.words.words[at]
-                    mentions.append(OfficialMention(whose, start, reading.words.ends[at], word))
+                    mentions.append(OfficialMention(whose, start, words.ends[at], words.words[at]))
                     mentions.sort(key=lambda mention: mention.start)
             settled[place] = mentions
         return settled
