@@ -7,12 +7,12 @@ from collections.abc import Iterator
 
 import click
 import msgspec
-from search.searcher import Searcher
 
 from index.current import Opened, open_current
 from index.record import PassageRecord
 from search.limits import FACET_VALUES_AT_MOST, HITS_AT_MOST, HITS_DEFAULT, OFFSET
 from search.results import Hit, Results, SearchRequest, Sort, as_json
+from search.searcher import Searcher
 from search.selection import Selection
 from web.config import Folders
 
@@ -167,8 +167,8 @@ def _documents(opened: Opened) -> Iterator[bytes]:
 def _officials(opened: Opened) -> Iterator[bytes]:
     counts: dict[str, int] = {}
     for position in range(opened.snapshot.passage_count):
-        for official in opened.snapshot.record(position).officials:
-            counts[official] = counts.get(official, 0) + 1
+        for named in opened.snapshot.record(position).officials:
+            counts[named] = counts.get(named, 0) + 1
     for official in opened.snapshot.authorities.officials:
         yield msgspec.json.encode(
             {

@@ -115,15 +115,15 @@ def _print_report(report: BuildReport) -> None:
         f"{report.generation}: {counted(report.passages, 'passage')} ({report.footnotes:,} of them footnotes) "
         f"in {counted(report.documents, 'document')}"
     )
-    _print_changes(report.changes)
+    _print_changes(report.changes, listed=report.generation != "g000001")
     for slug in report.stale:
         click.echo(f"stale: {slug} could not be read and keeps its passages from before")
 
 
-def _print_changes(changes: Changes) -> None:
+def _print_changes(changes: Changes, *, listed: bool) -> None:
     said = [f"{len(found):,} {what}" for what, found in changes.groups() if found]
     click.echo("changes: " + (", ".join(said) if said else "none"))
-    for what, found in changes.groups():
+    for what, found in changes.groups() if listed else ():  # of a first build, everything is gained
         for permalink in found[:20]:
             click.echo(f"  {what} {permalink}")
         if len(found) > 20:

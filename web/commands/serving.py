@@ -30,7 +30,7 @@ class PortInUseError(PinciteError):
         super().__init__(f"{host}:{port} cannot be served at: {reason}. Choose another port: --port {port + 1}")
 
 
-class _Server(BaseApplication):  # type: ignore[misc]  # gunicorn is untyped
+class _Server(BaseApplication):
     def __init__(self, settings: SiteSettings, options: dict[str, Any]) -> None:
         self.settings = settings
         self.options = options
