@@ -117,7 +117,13 @@ def _relative(
         for day in reversed(days[max(0, low - _LOOK_BACK) : low]):
             if years.opens_a_sentence(day.start):
                 return _base(day.first)
-        return before(at) or _around(context, years)
+        base = before(at) or _around(context, years)
+        if base is not None and base.day is None and context.neighbours:
+            # A quotation: what led it in says on which day of that month it was spoken.
+            day = context.neighbours[-1]
+            if (day.year, day.month) == (base.year, base.month):
+                return _base(day)
+        return base
 
     if not (readings or years.frames or context.neighbours or context.document_date):
         return []

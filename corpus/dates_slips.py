@@ -21,7 +21,7 @@ from corpus.model import DateFlag, Kind
 from corpus.months import last_day
 
 _MOST_CANDIDATES = 24
-ENOUGH = 3.5  # a weekday that fits and a nearby date, or a month heading and two hints; see _weigh
+ENOUGH = 3.0  # one strong kind of evidence and two hints, such as a slip of one digit to a year not seen elsewhere
 AHEAD = 1.0  # by how much the best candidate must lead
 
 _DAY_NAME = r"(?P<day>(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)day)"

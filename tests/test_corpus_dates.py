@@ -299,8 +299,8 @@ def test_no_text_makes_it_fail_and_every_mention_is_a_piece_of_it(text: str, hea
 @pytest.mark.parametrize(
     "piece",
     [
-        "1, ", "9 and ", "9-", "early and ", "May ", "May and ", "between ", "the end of ", "16 August 1988, ", "“May ",
-        "[1988] ", "1988", "last month ", "31 ", "/", "Sunday [27 November 1989] ", "۲۹ آذر و ", "1.1.", "5 May. ",
+        "1, ", "March, ", "9 and ", "9-", "early and ", "May ", "May and ", "between ", "the end of ", "16 August 1988, ",
+        "“May ", "[1988] ", "1988", "last month ", "31 ", "/", "Sunday [27 November 1989] ", "۲۹ آذر و ", "1.1.", "5 May. ",
     ],
 )  # fmt: skip
 def test_work_grows_with_the_length_of_the_text_and_no_faster(piece: str) -> None:
@@ -378,6 +378,11 @@ def test_the_date_of_a_citation_becomes_edtf(text: str, edtf: str | None) -> Non
         ("Moscow, April 1961.", False),
         ("Dulles called Lodge on May 5, 1955, and told him of it.", False),
         ("Not printed.", False),
+        (
+            "What was agreed between the two of them that night is told in the papers of the embassy in " * 2
+            + ", May 5, 1955",
+            False,
+        ),
     ],
 )
 def test_a_dateline_is_told_from_a_sentence(text: str, dated: bool) -> None:
