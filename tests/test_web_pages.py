@@ -423,3 +423,29 @@ def test_the_style_sheet_is_small_and_compressed(client: FlaskClient) -> None:
     with client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:
         assert answer.headers["Content-Encoding"] == "gzip"
         assert len(gzip.decompress(answer.data)) < 15_000
+
+
+def test_a_private_search_puts_its_words_into_no_address(client: FlaskClient) -> None:
+    beginning = page(client, "/private")
+    assert re.search(r'<form class="find"[^>]* method="post">', beginning)
+    answer = client.post("/search", data={"q": "barges"})
+    text = answer.text
+
+    assert answer.status_code == 200
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert re.search(r'<h1[^>]*><b>\d+ passages</b> hold <b dir="auto">barges</b>', text)
+    addresses = re.findall(r'(?:href|action|src)="([^"]*)"', text)
+    assert addresses
+    assert not any("barge" in address for address in addresses)
+    assert "barge" not in re.search("<title>(.*)</title>", text)[1]  # type: ignore[index]
+    narrow = html.unescape(re.search(r'name="then" value="([^"]*source=government[^"]*)"', text)[1])  # type: ignore[index]
+    narrowed = client.post("/search", data={"then": narrow}).text
+    assert "Government <span" in narrowed
+    assert 'value="barges"' in narrowed
+
+
+def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
+    answer = client.post("/search", data={"q": "x" * 100_000})
+
+    assert answer.status_code == 413
+    assert "2,500 characters" in answer.text

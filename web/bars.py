@@ -12,6 +12,7 @@ from markupsafe import Markup, escape
 
 from web.wording import MONTHS, month_name
 
+LEAST_MONTHS = 12  # a single bar as wide as the page would look like more than it is
 FULL_MONTHS = 24  # up to here each bar has its numbers and the name of its month
 EMPTY_MONTHS = 6  # of a time too long for full bars, what lies beyond so many empty months is left to the table
 THIN_MONTHS = 132  # up to here each month has a thin bar; of a longer time the part with most passages is drawn
@@ -27,7 +28,7 @@ class Bar:
     month: str  # "YYYY-MM"
     certain: int
     possible: int
-    address: str
+    address: str  # "" in a private search, whose words stand in no address: the table has buttons
     chosen: bool = False
 
     @property
@@ -63,6 +64,8 @@ def laid_out(bars: Sequence[Bar]) -> Bars:
     first, last = min(places), max(places)
     if last - first >= FULL_MONTHS:
         first, last = _fullest(ordered)
+    first -= max(0, LEAST_MONTHS - 1 - (last - first)) // 2
+    last = max(last, first + LEAST_MONTHS - 1)
     return Bars(tuple(places.get(at) for at in range(first, last + 1)), first, ordered)
 
 
@@ -96,16 +99,17 @@ def drawn(bars: Bars, label: str) -> Markup:
         return Markup("")
     count = len(bars.drawn)
     thin = count > FULL_MONTHS
+    kind = " thin" if thin else " many" if count > LEAST_MONTHS else ""
     width = 100 / count
     highest = max([1, *(bar.count for bar in bars.drawn if bar)])  # a chosen month may have no passage left
     out = [
-        f'<svg class="bars{" thin" if thin else ""}" role="group" aria-label="{escape(label)}">'
+        f'<svg class="bars{kind}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path d="M1 0v4" stroke-width="1.3"/></pattern></defs>'
     ]
     for place, bar in enumerate(bars.drawn):
         x = f'x="{place * width:.3f}%" width="{width:.3f}%" height="100%"'
-        name = "" if thin else _text(_NAMES, MONTHS[(bars.first + place) % 12][:3])
+        name = "" if thin else _text(_NAMES, _short(MONTHS[(bars.first + place) % 12]))
         if bar is None:
             if name:
                 out.append(f'<svg {x} aria-hidden="true">{name}</svg>')
@@ -134,12 +138,19 @@ def _bar(bar: Bar, x: str, name: str, highest: int, thin: bool) -> str:
     if not thin:
         numbers = ([str(bar.certain)] if bar.certain else []) + ([f"+{bar.possible}"] if bar.possible else [])
         for at, number in enumerate(numbers):
-            parts.append(_text(y - 0.3 - 0.8 * at, number))
+            parts.append(_text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>"))
     said = f"{month_name(bar.month)}: {bar.certain} certain, {bar.possible} possible{', chosen' if bar.chosen else ''}"
     title = f"<title>{escape(said)}</title>" if thin else ""
     on = ' class="on"' if bar.chosen else ""
     inner = f"<svg {x}{on}>{title}{''.join(parts)}{name}</svg>"
+    if not bar.address:
+        return inner
     return f'<a href="{escape(bar.address)}" aria-label="{escape(said)}">{inner}</a>'
+
+
+def _short(month: str) -> str:
+    """`Nov`, of which a narrow screen shows the first letter."""
+    return f"{month[0]}<tspan>{month[1:3]}</tspan>"
 
 
 def _text(y: float, words: str) -> str:

@@ -95,6 +95,11 @@ class PathStep:
     address: str
 
 
+def cut(title: str) -> str:
+    """*title*, or its beginning where it is long for a line above a passage."""
+    return title if len(title) <= HEADING_CHARACTERS else title[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + " …"
+
+
 def path_to(document: DocumentRecord, record: PassageRecord, address: str, *, short: bool = False) -> list[PathStep]:
     """The headings above a passage, each with its place in the reader, and the passage's own name last.
 
@@ -107,8 +112,8 @@ def path_to(document: DocumentRecord, record: PassageRecord, address: str, *, sh
         title = section.title
         if short and steps and section.number:
             title = section.number
-        elif short and len(title) > HEADING_CHARACTERS:
-            title = title[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + " …"
+        elif short:
+            title = cut(title)
         steps.append(PathStep(isolated(title), links.section(document.document, at)))
         at = section.parent
     steps.reverse()

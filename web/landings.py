@@ -12,7 +12,7 @@ from search.differences import Change, Piece
 from search.permalinks import Landing, Stand, Verdict
 from web import links
 from web.citations import sentence
-from web.labels import Edition, Labels, PathStep, passage_html, path_to
+from web.labels import Edition, Labels, PathStep, cut, passage_html, path_to
 from web.render import direction, isolated
 from web.wording import date_said, listed, months_said, page_said, place_said
 
@@ -150,8 +150,8 @@ class PermalinkPage:
 
 
 def _path(document: DocumentRecord, record: PassageRecord) -> list[PathStep]:
-    whole = PathStep(isolated(document.title), links.document(document.document))
-    return [whole, *path_to(document, record, links.document(record.document, record.id))]
+    whole = PathStep(isolated(cut(document.title)), links.document(document.document))
+    return [whole, *path_to(document, record, links.document(record.document, record.id), short=True)]
 
 
 def _heading(landing: Landing) -> str:

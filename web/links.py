@@ -9,6 +9,7 @@ from index.record import PassageRecord
 
 HOME = "/"
 SEARCH = "/search"
+PRIVATE = "/private"
 DOCUMENTS = "/documents"
 OFFICIALS = "/officials"
 SOURCES = "/sources"

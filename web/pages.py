@@ -95,6 +95,13 @@ class HelpPage:
 
 
 @dataclass(frozen=True)
+class PrivatePage:
+    """Where a private search begins."""
+
+    title: str = "Search privately"
+
+
+@dataclass(frozen=True)
 class AboutPage:
     """What the edition holds."""
 

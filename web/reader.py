@@ -298,7 +298,7 @@ class _Assembly:
         month = month_name(flag.read_as[:7])
         return (
             f'<p class="ed"><b>Printed so:</b> {isolated(flag.printed)}. Read as {date_said(flag.read_as)}: '
-            f"{isolated(flag.evidence)}. Found under {month}, as possible.</p>"
+            f"{isolated(flag.evidence.rstrip('. '))}. Found under {month}, as possible.</p>"
         )
 
     def _meant(self, reference: ReferenceRecord) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
@@ -12,7 +13,7 @@ from index.record import DocumentRecord
 from index.snapshot import Snapshot
 from search.limits import OFFSET
 from search.results import By, FacetValue, Fragment, Hit, Reason, Results, Sort, Suggestion, SuggestionKind
-from search.selection import FacetName
+from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
 from web.forms import SearchForm
@@ -103,10 +104,6 @@ class Choice:
     form: SearchForm
     chosen: bool = False
 
-    @property
-    def address(self) -> str:
-        return links.search(self.form.arguments())
-
 
 @dataclass(frozen=True, slots=True)
 class Group:
@@ -125,16 +122,16 @@ class Offer:
     """Another question that has hits."""
 
     text: Markup
-    address: str
+    form: SearchForm
     total: int
 
 
 @dataclass(frozen=True, slots=True)
 class PageLink:
-    """One page of the results; without an address the present one, without a number a gap."""
+    """One page of the results; without a form the present one, without a number a gap."""
 
     number: int | None
-    address: str = ""
+    form: SearchForm | None = None
 
 
 @dataclass(frozen=True)
@@ -146,10 +143,21 @@ class SearchPage:
     snapshot: Snapshot
     labels: Labels
     passed: str = ""  # the generation that a link named and that is no longer served
+    private: bool = False  # whether the words must stand in no address: every way on is a button then
+
+    def address(self, form: SearchForm) -> str:
+        """Where *form* is asked."""
+        return links.search(form.arguments())
+
+    def then(self, form: SearchForm) -> str:
+        """What the button of a private search sends to ask *form*."""
+        return urlencode(form.arguments(), errors="replace")
 
     @property
     def title(self) -> str:
-        """The words first: browsers cut titles at their end."""
+        """The words first: browsers cut titles at their end. They keep them too, so a private search has none."""
+        if self.private:
+            return "Private search"
         return f"{self.asked or 'Everything'}: {counted(self.results.total, 'passage')}"
 
     @property
@@ -192,9 +200,9 @@ class SearchPage:
         ]
 
     @property
-    def cleared(self) -> str:
+    def cleared(self) -> SearchForm:
         """The same words without any filter."""
-        return links.search(self.form.selecting(type(self.form.selection)()).arguments())
+        return self.form.selecting(Selection())
 
     @property
     def kept(self) -> list[tuple[str, str]]:
@@ -202,9 +210,9 @@ class SearchPage:
         return [pair for pair in self.form.asking("").arguments() if pair[0] != "sort"]
 
     @property
-    def first_page(self) -> str:
+    def first_page(self) -> SearchForm:
         """The beginning of the list."""
-        return links.search(self.form.selecting(self.form.selection).arguments())
+        return self.form.selecting(self.form.selection)
 
     @cached_property
     def groups(self) -> list[Group]:
@@ -239,7 +247,7 @@ class SearchPage:
                     one.value,
                     one.certain,
                     one.possible,
-                    links.search(self.form.toggled(FacetName.MONTH, one.value).arguments()),
+                    "" if self.private else self.address(self.form.toggled(FacetName.MONTH, one.value)),
                     one.chosen,
                 )
                 for one in values
@@ -250,23 +258,27 @@ class SearchPage:
     def months_drawn(self) -> Markup:
         return drawn(self.bars, "Passages by month; each bar narrows the search to its month")
 
+    def month_form(self, month: str) -> SearchForm:
+        """The search with *month* chosen, or dropped."""
+        return self.form.toggled(FacetName.MONTH, month)
+
     @property
     def has_possible(self) -> bool:
         return any(bar.possible for bar in self.bars.all)
 
     @property
-    def orders(self) -> list[tuple[str, str]]:
-        """The orders, each with its address; "" for the present one."""
+    def orders(self) -> list[tuple[str, SearchForm | None]]:
+        """The orders, each with its form; None for the present one."""
         return [
-            (str(sort), "" if sort is self.form.sort else links.search(self.form.sorted_by(sort).arguments()))
+            (str(sort), None if sort is self.form.sort else self.form.sorted_by(sort))
             for sort in Sort
             if self.asked or sort is not Sort.RELEVANCE
         ]
 
     @property
-    def other_help(self) -> str:
+    def other_help(self) -> SearchForm:
         """The same search with the help switched."""
-        return links.search(self.form.printed(not self.form.as_printed).arguments())
+        return self.form.printed(not self.form.as_printed)
 
     @cached_property
     def documents(self) -> list[DocumentHits]:
@@ -281,12 +293,17 @@ class SearchPage:
                 DocumentHits(
                     document,
                     isolated(document.title),
-                    links.document(slug, marked=self.asked),
+                    links.document(slug, marked=self._marked),
                     document_facts(document),
                     hits,
                 )
             )
         return shown
+
+    @property
+    def _marked(self) -> str:
+        """The words that a link to the reader carries."""
+        return "" if self.private else self.asked
 
     def _document(self, slug: str) -> DocumentRecord:
         document = self.snapshot.document(slug)
@@ -295,7 +312,7 @@ class SearchPage:
 
     def _shown(self, hit: Hit) -> HitShown:
         record = hit.record
-        address = links.document(record.document, record.id, marked=self.asked)
+        address = links.document(record.document, record.id, marked=self._marked)
         return HitShown(
             hit=hit,
             path=path_to(self._document(record.document), record, address, short=True),
@@ -329,7 +346,7 @@ class SearchPage:
         return [
             Offer(
                 self._offered(one),
-                links.search(self.form.asking(one.query, one.selection).arguments()),
+                self.form.asking(one.query, one.selection),
                 one.total,
             )
             for one in self.results.suggestions
@@ -364,23 +381,21 @@ class SearchPage:
         for before, at in zip([-1, *wanted], wanted, strict=False):
             if at - before > 1:
                 links_.append(PageLink(None))
-            links_.append(PageLink(at + 1, "" if at == here else self._page(at)))
+            links_.append(PageLink(at + 1, None if at == here else self._page(at)))
         return links_
 
-    def _page(self, at: int) -> str:
-        return links.search(self.form.at(at * self.form.limit, self.results.generation).arguments())
+    def _page(self, at: int) -> SearchForm:
+        return self.form.at(at * self.form.limit, self.results.generation)
 
     @property
-    def previous(self) -> str:
+    def previous(self) -> SearchForm | None:
         here = self.form.offset // self.form.limit
-        return self._page(here - 1) if self.pages and here else ""
+        return self._page(here - 1) if self.pages and here else None
 
     @property
-    def next(self) -> str:
-        following = [
-            page for page in self.pages if page.number and page.number - 1 == self.form.offset // self.form.limit + 1
-        ]
-        return following[0].address if following else ""
+    def next(self) -> SearchForm | None:
+        here = self.form.offset // self.form.limit
+        return next((page.form for page in self.pages if page.number == here + 2), None)
 
     def machine(self, form: str) -> str:
         """The same search as `csv`, `json` or `atom`."""

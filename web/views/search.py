@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from urllib.parse import parse_qs
 
 from flask import Blueprint, Response, current_app, g, render_template, request
 
@@ -10,7 +11,7 @@ from web.current import current_serving
 from web.exports import EXPORT_AT_MOST, as_csv, as_json_file
 from web.feeds import FEED_ENTRIES, as_feed
 from web.forms import SearchForm
-from web.pages import HomePage
+from web.pages import HomePage, PrivatePage
 from web.search_page import SearchPage
 
 pages = Blueprint("search", __name__)
@@ -27,13 +28,35 @@ def home() -> str:
 @pages.get("/search")
 def search_page() -> str:
     """Hits and facets for what the address bar asks."""
-    form = SearchForm.from_page(request.args.to_dict(flat=False))
+    return _searched(SearchForm.from_page(request.args.to_dict(flat=False)), private=False)
+
+
+@pages.post("/search")
+def private_search_page() -> str:
+    """The same for what the body asks: the words stand in no address, nor does what follows from them.
+
+    *then* holds a whole form as one value: what a button of such a page sends.
+    """
+    given = request.form.to_dict(flat=False)
+    then = parse_qs(given["then"][0], keep_blank_values=True) if given.get("then") else given
+    return _searched(SearchForm.from_page(then), private=True)
+
+
+@pages.get("/private")
+def private_page() -> str:
+    """Where a private search begins."""
+    with current_serving():
+        g.lasting = True
+        return render_template("private.html", page=PrivatePage())
+
+
+def _searched(form: SearchForm, *, private: bool) -> str:
     with current_serving() as serving:
         passed = ""
         if form.generation not in (None, serving.generation):
             passed, form = form.generation or "", form.selecting(form.selection)
         results = serving.searcher.search(form.to_request())
-        page = SearchPage(form, results, serving.snapshot, serving.labels, passed)
+        page = SearchPage(form, results, serving.snapshot, serving.labels, passed, private)
         return render_template("search.html", page=page, query=form.query)
 
 
