@@ -31,8 +31,8 @@ from corpus.problems import Problem
 from corpus.readers.markdown_text import MAX_FILE_BYTES, UnreadableDocumentError, read_markdown
 from index.disk import write_atomically
 
-SECONDS_PER_DOCUMENT = 60
-SECONDS_PER_MEGABYTE = 30
+SECONDS_PER_DOCUMENT = 20  # a real megabyte takes half a second; Python-Markdown is worse than linear in wild markup
+SECONDS_PER_MEGABYTE = 10
 MEMORY_BYTES = 4 * 2**30  # address space of one child
 
 Fragments = Callable[[Sequence[Element]], tuple[str, ...]]
@@ -75,10 +75,10 @@ class Reader:
             return Reading(None, (), error.problems)
         except RecursionError:
             message = "lists, quotations or emphasis are nested too deep to be read. Divide the text."
-            return Reading(None, (), (Problem(file.name, 0, message),))
+            return Reading(None, (), (Problem(file.name, 1, message),))
         except MemoryError:
             message = f"reading it needs more than {MEMORY_BYTES >> 30} GB of memory. Split it into documents."
-            return Reading(None, (), (Problem(file.name, 0, message),))
+            return Reading(None, (), (Problem(file.name, 1, message),))
 
 
 def read_all(
@@ -238,12 +238,12 @@ def _in_children(
                         reading = _DECODER.decode(child.connection.recv_bytes())
                     except (EOFError, OSError):
                         message = "the process that read it died, for want of memory perhaps. Split it into documents."
-                        reading = Reading(None, (), (Problem(file.name, 0, message),))
+                        reading = Reading(None, (), (Problem(file.name, 1, message),))
                         child.end()
                         children.remove(child)
                 elif time.monotonic() >= child.deadline:
                     message = f"reading it took longer than {child.seconds:.0f} seconds. Simplify or split it."
-                    reading = Reading(None, (), (Problem(file.name, 0, message),))
+                    reading = Reading(None, (), (Problem(file.name, 1, message),))
                     child.end()
                     children.remove(child)
                 else:

@@ -65,7 +65,7 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
     problems += found
     body = lines[start:]
     if not any(line.strip() for line in body):
-        raise UnreadableDocumentError([Problem(path, 0, "the document has no text. Write some, or delete the file.")])
+        raise UnreadableDocumentError([Problem(path, 1, "the document has no text. Write some, or delete the file.")])
     _refuse_unbounded(body, start + 1, path)
     source = take_out_markers(body, start + 1)
     tree = parse(source.lines)
@@ -109,7 +109,7 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
 def _decode(data: bytes, path: str) -> str:
     if len(data) > MAX_FILE_BYTES:
         raise UnreadableDocumentError(
-            [Problem(path, 0, f"the file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it into documents.")]
+            [Problem(path, 1, f"the file is larger than {MAX_FILE_BYTES // 2**20} MB. Split it into documents.")]
         )
     try:
         text = data.decode("utf-8-sig")
