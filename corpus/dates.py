@@ -120,9 +120,9 @@ def _relative(
         base = before(at) or _around(context, years)
         if base is not None and base.day is None and context.neighbours:
             # A quotation: what led it in says on which day of that month it was spoken.
-            day = context.neighbours[-1]
-            if (day.year, day.month) == (base.year, base.month):
-                return _base(day)
+            nearest = context.neighbours[-1]
+            if (nearest.year, nearest.month) == (base.year, base.month):
+                return _base(nearest)
         return base
 
     if not (readings or years.frames or context.neighbours or context.document_date):

@@ -40,6 +40,7 @@ class Element:
     needs_year: bool = False  # a word that is a month only beside a year
     month_first: bool = False
     winter_end: bool = False  # "winter of 1988-89"
+    borrowed: bool = False  # the year is that of a neighbour in the group
     exact: bool = False  # in figures: nothing may be taken from a neighbour
 
     @property

@@ -287,10 +287,10 @@ def _completed(elements: list[Element], joins: Sequence[Join]) -> list[Element]:
             if after.season is not None:
                 one = replace(one, season=after.season, calendar=after.calendar)
             elif after.parts is not None and after.year is not None:
-                one = replace(one, year=after.year, calendar=after.calendar)
+                one = replace(one, year=after.year, calendar=after.calendar, borrowed=True)
         if one.month is not None and one.year is None and one.year_shift is None and one.calendar is after.calendar:
             if after.year is not None and after.month is not None:
-                one = replace(one, year=after.year - _runs_over(one, after, joins[n]))
+                one = replace(one, year=after.year - _runs_over(one, after, joins[n]), borrowed=True)
             elif after.year_shift is not None:
                 one = replace(one, year_shift=after.year_shift)
         done[n] = one
@@ -301,10 +301,10 @@ def _completed(elements: list[Element], joins: Sequence[Join]) -> list[Element]:
         if one.is_bare_day and before.month is not None:
             one = replace(one, month=before.month, calendar=before.calendar)
             if one.year is not None:
-                done[n - 1] = before = replace(before, year=before.year or one.year)
+                done[n - 1] = before = replace(before, year=before.year or one.year, borrowed=before.year is None)
         if one.month is not None and one.year is None and one.year_shift is None and one.calendar is before.calendar:
             if before.year is not None and before.month is not None:
-                one = replace(one, year=before.year + _runs_over(before, one, joins[n - 1]))
+                one = replace(one, year=before.year + _runs_over(before, one, joins[n - 1]), borrowed=True)
             elif before.year_shift is not None:
                 one = replace(one, year_shift=before.year_shift)
         done[n] = one
@@ -312,7 +312,7 @@ def _completed(elements: list[Element], joins: Sequence[Join]) -> list[Element]:
     for n in range(len(done) - 2, -1, -1):
         one, after = done[n], done[n + 1]
         if one.month_first and after.month_first and one.year is None and after.year is not None and one.month:
-            done[n] = replace(one, year=after.year - _runs_over(one, after, joins[n]))
+            done[n] = replace(one, year=after.year - _runs_over(one, after, joins[n]), borrowed=True)
     return done
 
 

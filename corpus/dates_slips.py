@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from corpus.dates_context import DateContext, document_bounds
-from corpus.dates_readings import Reading
+from corpus.dates_readings import Reading, in_another_year
 from corpus.dates_spans import interval
 from corpus.dates_words import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Calendar
 from corpus.dates_years import Years
@@ -50,6 +50,7 @@ def without_slips(
     """The readings with misprints put right (and no longer certain), and a flag for each."""
     kept: list[Reading] = []
     flags: list[DateFlag] = []
+    moved: dict[int, int] = {}
     n = 0
     while n < len(readings):
         reading = readings[n]
@@ -63,7 +64,12 @@ def without_slips(
             n += 1
         if flag is not None:
             flags.append(flag)
-    return kept, flags
+            if reading.element is not None and reading.element.year is not None and reading.printed_year:
+                moved[reading.group] = flag.read_as.year - reading.element.year
+    # "9 and 10 September 1998": the 9th has its year from the 10th, and its misprint with it.
+    return [
+        in_another_year(one, moved[one.group]) if one.group in moved and not one.printed_year else one for one in kept
+    ], flags
 
 
 def _checked(text: str, context: DateContext, years: Years, reading: Reading) -> tuple[Reading, DateFlag | None]:
@@ -74,12 +80,12 @@ def _checked(text: str, context: DateContext, years: Years, reading: Reading) ->
     if element.calendar is Calendar.SOLAR and not impossible:
         return reading, None
     best: tuple[float, date, str] | None = None
-    if element.calendar is Calendar.GREGORIAN:
+    if element.calendar is Calendar.GREGORIAN and reading.printed_year:
         best = _best(text, context, years, reading, impossible)
     if impossible:
-        meant = best[1] if best is not None else reading.first
+        meant = best[1] if best is not None else reading.last
         evidence = f"There is no {text[reading.start : reading.end]}: " + (
-            best[2] if best is not None else f"the month ends on {_told(reading.first)}."
+            best[2] if best is not None else f"the month ends on {_told(reading.last)}."
         )
         return _put_right(text, reading, meant, evidence)
     if best is None:
@@ -88,15 +94,19 @@ def _checked(text: str, context: DateContext, years: Years, reading: Reading) ->
 
 
 def _put_right(text: str, reading: Reading, meant: date, evidence: str) -> tuple[Reading, DateFlag]:
+    """The reading as it was meant (a range with both its ends), and the flag that says so."""
+    right = replace(reading, first=meant, last=meant, certain=False)
+    if reading.range_from is not None and reading.element is not None and reading.element.year is not None:
+        right = in_another_year(reading, meant.year - reading.element.year)
     flag = DateFlag(text[reading.start : reading.end], reading.start, meant, evidence)
-    return replace(reading, first=meant, last=meant, certain=False), flag
+    return right, flag
 
 
 def _best(
     text: str, context: DateContext, years: Years, reading: Reading, impossible: bool
 ) -> tuple[float, date, str] | None:
     """Score, date and evidence of the candidate that wins, where one does."""
-    printed = reading.first
+    printed = reading.last
     weekday = _weekday(text, reading)
     if weekday is not None and weekday == printed.weekday() and not impossible:
         return None
@@ -117,7 +127,7 @@ def _best(
 
 def _candidates(context: DateContext, years: Years, reading: Reading, weekday: int | None) -> list[date]:
     """The same day and month in other years that stand around, and cited days near by where the weekday is wrong."""
-    element, printed = reading.element, reading.first
+    element, printed = reading.element, reading.last
     if element is None or element.month is None or element.day is None:
         return []
     around = {year for frame in years.frames for year in frame.years}
@@ -134,7 +144,7 @@ def _candidates(context: DateContext, years: Years, reading: Reading, weekday: i
 def _weigh(
     text: str, context: DateContext, years: Years, reading: Reading, candidate: date, weekday: int | None
 ) -> list[Evidence]:
-    printed, found = reading.first, []
+    printed, found = reading.last, []
     apart = abs(candidate.year - printed.year)
     if weekday is not None:
         if candidate.weekday() != weekday:
@@ -158,7 +168,7 @@ def _weigh(
     if candidate in context.cited:
         found.append(Evidence(2.0, True, f"The source cited is dated {_told(candidate)}."))
     start, end = years.sentence(reading.start)
-    near_by = [anchor for anchor in years.near_to(reading.start) if anchor.at != reading.start]
+    near_by = [anchor for anchor in years.near_to(reading.start) if not reading.start <= anchor.at < reading.end]
     others = [anchor for anchor in near_by if start <= anchor.at < end and anchor.day is not None]
     # "700 as of December 31, 1967, to 494 as of December 31, 1969" compares two years.
     if any(a.year == printed.year or a.day == candidate for a in others):
@@ -224,7 +234,9 @@ def _forwards(
 
 
 def _weekday(text: str, reading: Reading) -> int | None:
-    """The day of the week that stands beside the date, Monday being 0."""
+    """The day of the week that stands beside a single date, Monday being 0."""
+    if reading.range_from is not None:
+        return None
     match = _WEEKDAY_BEFORE.search(text, max(0, reading.start - 30), reading.start)
     if match is None:
         match = _WEEKDAY_AFTER.match(text, reading.end)

@@ -260,7 +260,7 @@ def near(year: int, month: int | None, wanted: int, cue: str = "") -> tuple[int,
 def _anchors(stated: Stated) -> list[Anchor]:
     found = []
     for element in (stated.first, stated.last) if stated.last is not stated.first else (stated.first,):
-        if element.year is None:
+        if element.year is None or element.borrowed:
             continue
         bounds = interval(element, element.year)
         solar = element.year if element.calendar is Calendar.SOLAR else None
