@@ -24,18 +24,25 @@ LEAD_WORDS = frozenset((
     "those", "it", "its", "he", "she", "his", "her", "they", "their", "there", "who", "which", "note", "however",
     "some", "many", "one", "see",
 ))
+# With one of these before it, what looks like an author is a sentence.
+PROSE_WORDS = frozenset((
+    "is", "are", "was", "were", "be", "been", "has", "have", "had", "reads", "read", "that", "which", "who", "reported",
+    "contains", "contained", "refers", "referred", "said", "stated", "says", "states", "would", "will", "should", "may",
+    "wrote", "sent", "received", "dated", "marked", "authorized", "printed", "made", "identifies", "includes", "noted",
+))
 # fmt: on
 SIGNAL = re.compile(
     r"\s*(?:(?:But|And|but|and)\s+)?(?:"
     r"(?:[Ss]ee|SEE)(?:,?\s+(?:also|generally|further|e\.g\.|for\s+example|for\s+instance|inter\s+alia|in\s+particular))*"
     r"[,:]?\s+"
-    r"|[Cc]f\.?\s+|[Ee]\.g\.,?\s+|[Aa]lso\s+"
+    r"|Source:\s+|[Cc]f\.?\s+|[Ee]\.g\.,?\s+|[Aa]lso\s+"
     r"|(?:[Aa]s\s+)?(?:[Qq]uoted|[Cc]ited|[Rr]eported|[Rr]eprinted)\s+in:?\s+"
     r"|For\s(?:more|further|additional|details|an?|the)\b[^“”\"]{0,300}?,?\s+see(?:\s+also)?,?\s+"
     r")"
 )
 SIGNAL_INSIDE = re.compile(
-    r"\b(?:see(?:\s+also)?(?:,\s+(?:for\s+example|e\.g\.),)?|as\s+well\s+as|available\s+(?:online\s+)?(?:at|from))\s+"
+    r"(?:\b(?:see(?:\s+also)?(?:,\s+(?:for\s+example|e\.g\.),)?|as\s+well\s+as|available\s+(?:online\s+)?(?:at|from)"
+    r"|(?:printed|reprinted|published|appears?|appeared|found|quoted|cited|is|are|was|were)\s+in)|[Ss]ource:)\s+"
 )
 PINPOINT = re.compile(
     r"(?:at\s+)?(?:(?:operative|preambular|OP|PP)\s+)?"
@@ -84,15 +91,14 @@ _NAMED = re.compile(
     r"|op\.?\s?cit\b\.?|loc\.?\s?cit\b\.?|above[- ]cited)\)?",
     re.IGNORECASE,
 )
-_SAME = re.compile(r"\s*\(?(?:ibid(?:em)?|idem|id)\b\.?(?=[\s,.;:)]|$)\)?", re.IGNORECASE)
+_SAME = re.compile(r"[\s(\[]*((?:ibid(?:em)?|idem|id)\b\.?)(?=[\s,.;:)\]]|$)", re.IGNORECASE)
 
 
 def find_short(text: str, start: int, end: int) -> Short | None:
     """The first words in `text[start:end]` that make it a short form, or None."""
     same = _SAME.match(text, start, end)
     if same:
-        first = same.start() + len(same.group()) - len(same.group().lstrip())
-        return Short(ShortKind.SAME, first, same.end())
+        return Short(ShortKind.SAME, same.start(1), same.end(1))
     numbered = _NUMBERED.search(text, start, end)
     if numbered:
         number = next(value for value in numbered.groups() if value)

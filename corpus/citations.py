@@ -10,6 +10,7 @@ a date, a symbol or an address comes after it. What has none of these is prose a
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
@@ -20,6 +21,7 @@ from corpus.citation_parts import (
     FURTHER_NUMBERS,
     LEAD_WORDS,
     PINPOINT,
+    PROSE_WORDS,
     SIGNAL,
     SIGNAL_INSIDE,
     Short,
@@ -47,6 +49,14 @@ _MONTH_FOLLOWS = re.compile(r"\s*(?=[A-Z][a-z]{2,8}\.?\s+\d{4})")
 _APART = re.compile(
     r"(?:AI )?Index\b|UN Doc|(?:previously|already) cited|cited above|hereinafter|hereafter", re.IGNORECASE
 )
+_SOURCE = re.compile(r"\s*Source:\s")  # an editor's note of where the original lies
+_LONGEST_NAME = 24  # words of an author
+_LONGEST_TITLE = 60  # words of a title without quotation marks
+# The comma in "June 21, 1954" parts nothing.
+_DATE_WITH_COMMA = re.compile(r"\b[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:[-–]\d{1,2})?,\s(?:1[5-9]|20)\d\d\b")
+# "... Title (Oxford University Press, 2010)" and "... Title pp. 5-6": what hangs on a piece without a comma.
+_IMPRINT = re.compile(r"\s*\((?P<publisher>[^\W\d_][^()]{0,80}?)?,?\s*(?P<year>(?:1[5-9]|20)\d\d)\)$")
+_PINPOINT_AT_END = re.compile(r"[\s)](?P<pinpoint>(?:at\s)?(?:paras?|pp?|pages?|¶+|§+)\.?\s?\d[\d\s,–-]{0,30})$")
 _MAY_BE_DATE = re.compile(r"\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d{2}")
 
 
@@ -126,11 +136,12 @@ def _is_abbreviation(text: str, start: int, at: int, after: int) -> bool:
 def _citation(
     text: str, start: int, end: int, addresses: Sequence[AddressMention], symbols: Sequence[SymbolMention]
 ) -> NoteCitation | None:
+    archival = _SOURCE.match(text, start, end) is not None
     start = _after_signal(text, start, end)
     short = find_short(text, start, end)
-    here = [one for one in addresses if start <= one.start < end]
-    marks = [one for one in symbols if start <= one.start < end]
-    if not (short or here or marks or _MAY_BE_DATE.search(text, start, end)):
+    here = addresses[slice(*_between(addresses, start, end))]
+    marks = symbols[slice(*_between(symbols, start, end))]
+    if not (archival or short or here or marks or _MAY_BE_DATE.search(text, start, end)):
         return None
     parts = _Parts()
     turned = _TURNED.search(text, start, end)
@@ -147,7 +158,7 @@ def _citation(
     _read_symbol(parts, text, marks, here)
     if here:
         parts.address = unwrapped(here[0].printed)
-    if not _is_citation(parts, short, quoted is not None or turned is not None):
+    if not _is_citation(parts, short, quoted is not None or turned is not None) and not (archival and parts.title):
         return None
     citation = Citation(
         title=parts.title,
@@ -161,16 +172,23 @@ def _citation(
     return NoteCitation(citation, start, end, parts.title_span, short, find_alias(text, start, end))
 
 
+def _between(mentions: Sequence[AddressMention] | Sequence[SymbolMention], start: int, end: int) -> tuple[int, int]:
+    """Which of *mentions* start in `text[start:end]`."""
+    return bisect_left(mentions, start, key=_start), bisect_left(mentions, end, key=_start)
+
+
+def _start(mention: AddressMention | SymbolMention) -> int:
+    return mention.start
+
+
 def _is_citation(parts: _Parts, short: Short | None, quoted: bool) -> bool:
     if short is not None:
         return True
     if quoted:
         return bool(parts.author or parts.publisher or parts.date or parts.symbol or parts.address)
     if parts.title is None:
-        return parts.symbol is not None and (
-            parts.author is not None or bool(parts.pinpoints) or parts.date is not None
-        )
-    return bool(parts.author) and bool(parts.date or parts.symbol or parts.address)
+        return parts.symbol is not None and bool(parts.author or parts.pinpoints or parts.date)
+    return bool(parts.author or parts.pinpoints) and bool(parts.date or parts.symbol or parts.address)
 
 
 def _after_signal(text: str, start: int, end: int) -> int:
@@ -197,7 +215,9 @@ def _title_quote(text: str, start: int, end: int) -> re.Match[str] | None:
     if quoted is None:
         return None
     before = text[start : quoted.start()].rstrip()
-    if before and before[-1] not in ",:(" and not _is_name(before):
+    if before and before[-1] not in ",(" and not _is_name(before):
+        return None
+    if before and not _names_somebody(before):
         return None
     after = text[quoted.end() : quoted.end() + 2].strip()
     inner = quoted.group().strip('“”"«»‘’')
@@ -206,16 +226,21 @@ def _title_quote(text: str, start: int, end: int) -> re.Match[str] | None:
 
 
 def _is_name(text: str) -> bool:
-    """Whether *text* can be an author without a comma: a few capitalised words."""
+    """Whether *text* can be an author without a comma: two to six capitalised words."""
     words = text.split()
-    return 0 < len(words) <= 6 and all(word[0].isupper() or word in LEAD_WORDS for word in words)
+    return 1 < len(words) <= 6 and all(word[0].isupper() or word in ("of", "the", "and", "for", "de") for word in words)
+
+
+def _names_somebody(text: str) -> bool:
+    """Whether *text* can name an author or a work: it begins with a capital, is short, and no verb makes it prose."""
+    words = text.strip(" ,:(").split()
+    if not words or len(words) > _LONGEST_NAME or words[0][0].islower() or words[0].lower() in LEAD_WORDS:
+        return False
+    return not PROSE_WORDS.intersection(words)
 
 
 def _author(text: str, start: int, end: int) -> str | None:
-    author = text[start:end].strip(" ,:(")
-    if not author or len(author) > 240 or not (author[0].isupper() or not author[0].islower()):
-        return None
-    return author
+    return text[start:end].strip(" ,:(") or None
 
 
 def _inner(text: str, quoted: re.Match[str]) -> tuple[str, tuple[int, int]]:
@@ -276,33 +301,48 @@ def _read_pieces(
             parts.pinpoints.append(piece)
         if plain:
             closed = False
-    if not titled and plain:
-        if len(plain) > 1 or parts.author is None:
-            parts.author = text[plain[0][0] : plain[0][1]]
-        if len(plain) > 1:
-            span = (plain[1][0], plain[-1][1])
-            parts.title, parts.title_span = text[slice(*span)], span
-        _check_plain(parts)
+    if plain:
+        _read_plain(parts, text, plain)
 
 
-def _check_plain(parts: _Parts) -> None:
-    """Drops what prose with commas would give: an author or a title is named with a capital, and short."""
-    for value, longest in ((parts.author, 20), (parts.title, 60)):
-        if value is None:
-            continue
-        first = value.split()[0] if value.split() else ""
-        letter = first[:1]
-        if letter.islower() or first.lower() in LEAD_WORDS or len(value.split()) > longest:
-            parts.author = parts.title = parts.title_span = None
+def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
+    """Author and title where no title stands in quotation marks: "Author, Title", or a title alone."""
+    first, last = plain[-1]
+    pinpoint = _PINPOINT_AT_END.search(text, first, last)
+    if pinpoint:
+        parts.pinpoints.insert(0, pinpoint.group("pinpoint").strip())
+        last = pinpoint.start()
+    imprint = _IMPRINT.search(text, first, last)
+    if imprint:
+        parts.publisher, last = imprint.group("publisher"), imprint.start()
+        parts.date = parts.date or imprint.group("year")
+    plain[-1] = (first, max(first, last))
+    author = text[plain[0][0] : plain[0][1]]
+    title = (plain[1][0], plain[-1][1]) if len(plain) > 1 else None
+    if not _names_somebody(author):
+        return
+    parts.author = author
+    if title is not None:
+        printed = text[slice(*title)]
+        if (
+            printed[:1].islower()
+            or len(printed.split()) > _LONGEST_TITLE
+            or PROSE_WORDS.intersection(printed.split()[:12])
+        ):
+            parts.author = None
             return
+        parts.title, parts.title_span = printed, title
+    elif parts.pinpoints and parts.date:
+        # "Department of State Bulletin, June 21, 1954, p. 950": a work that needs no author.
+        parts.author, parts.title, parts.title_span = None, author, plain[0]
 
 
 def _between_commas(
     text: str, start: int, end: int, addresses: Sequence[AddressMention], short: Short | None
 ) -> Iterator[tuple[int, int]]:
     """The pieces of a citation between its commas; what stands in brackets is a piece of its own."""
-    closed = [(one.start, one.end) for one in addresses if one.start < end]
-    closed += [match.span() for match in _QUOTED.finditer(text, start, end)]
+    closed = [(one.start, one.end) for one in addresses]
+    closed += [match.span() for pattern in (_QUOTED, _DATE_WITH_COMMA) for match in pattern.finditer(text, start, end)]
     brackets = [match.span() for match in _BRACKETS.finditer(text, start, end)]
     cuts = [start]
     inside = sorted(closed + brackets)

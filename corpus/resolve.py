@@ -23,6 +23,7 @@ from corpus.symbols import canonical
 
 _NEAR = 4  # passages of the text within which a vague title still goes to the work cited last
 _APART = 3  # by how many passages the next work must be farther away
+_NOTES_BACK = 10  # how far back "ibid." may look when the notes between only explain
 _VAGUE = 3  # a title of so many words or fewer may be that of many works
 _EMPTY = frozenset(("the", "of", "on", "and", "a", "an", "in", "to", "for", "or"))
 
@@ -202,15 +203,16 @@ class _Resolver:
 
     def _same(self, position: int, nth: int, cited: NoteCitation) -> Reference:
         before = self._notes[position][:nth]
-        source = position
-        if not before:
-            order = self._order[position]
-            if order == 0:
-                return self._reference(position, cited, None, Confidence.DOUBTFUL, (), "no note stands before it")
-            source = self._footnotes[order - 1]
+        source, back = position, 0
+        while not before:
+            back += 1
+            order = self._order[position] - back
+            source = self._footnotes[order] if order >= 0 else position
+            if order < 0 or back > _NOTES_BACK or self._section(source) != self._section(position):
+                return self._reference(
+                    position, cited, None, Confidence.DOUBTFUL, (), "no note just before it cites anything"
+                )
             before = self._notes.get(source, ())
-        if not before:
-            return self._reference(position, cited, None, Confidence.DOUBTFUL, (), "the note before cites nothing")
         if before[-1].short is None:
             target: int | None = source
             sure = len(before) == 1 or source == position
@@ -222,13 +224,33 @@ class _Resolver:
             return self._reference(
                 position, cited, None, Confidence.DOUBTFUL, (), "what the note before means is not found"
             )
-        confidence = Confidence.SURE if sure else Confidence.DOUBTFUL
-        reason = "the source cited just before" if sure else "the note before cites several sources; the last is taken"
+        if back > 1:
+            reason = "the source cited last; the note just before it cites none"
+        elif sure:
+            reason = "the source cited just before"
+        else:
+            reason = "the note before cites several sources, or one that is in doubt; the last is taken"
+        confidence = Confidence.SURE if sure and back <= 1 else Confidence.DOUBTFUL
         return self._reference(position, cited, target, confidence, (), reason)
+
+    def _section(self, position: int) -> int | None:
+        callers = self._passages[position].called_from
+        return self._passages[callers[0]].section if callers else None
+
+    def _with_number(self, number: str, position: int) -> list[int]:
+        """The notes that bear a mark: in full, or after the part that this note's own mark shares with them (d27-2)."""
+        found = [one for one in self._numbers.get(number, ()) if one != position]
+        own = self._passages[position].number or ""
+        if not found and "-" in own:
+            found = [one for one in self._numbers.get(f"{own.rpartition('-')[0]}-{number}", ()) if one != position]
+        if len(found) > 1:  # marks begin anew in each chapter
+            here = [one for one in found if self._section(one) == self._section(position)]
+            found = here or found
+        return found
 
     def _numbered(self, position: int, cited: NoteCitation) -> Reference:
         number = cited.short.number if cited.short else None
-        found = [one for one in self._numbers.get(number or "", ()) if one != position]
+        found = self._with_number(number or "", position)
         if not found:
             return self._reference(position, cited, None, Confidence.DOUBTFUL, (), f"there is no note {number}")
         nearest = min(found, key=lambda one: (one > position, abs(self._order[one] - self._order[position])))
