@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 from corpus.symbols import find_symbols
 from corpus.text import fold
-from index.analyzers import Word, analyse, printed_words, words, words_where
+from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_where
 from index.schema import TermField
 from search.limits import MARKED_CHARACTERS
 from search.planning import Wanted, Way
@@ -22,9 +22,10 @@ from search.snippets import Mark
 from search.spellings import is_latin
 
 # A long passage is read piece by piece, until its words are found.
-_PIECE = 20_000
+_PIECE = 10_000
 # Pieces share this much, so that no phrase is cut in two.
 _SHARED = 2_000
+Forms = Callable[[str], Collection[str]]
 _CUT = re.compile(r"\s")
 
 
@@ -83,12 +84,16 @@ class _Reading:
 class _Tokens(dict[str, bool]):
     """Whether a raw token has one of some terms of the exact or the text field; each is looked at once a question."""
 
-    def __init__(self, exact: Collection[str], stems: Collection[str]) -> None:
+    def __init__(self, exact: Collection[str], stems: Collection[str], forms: Forms | None) -> None:
         super().__init__()
         self._exact = exact
         self._stems = stems
+        self._plain = None if forms is None else {*exact, *(form for stem in stems for form in forms(stem))}
 
     def __missing__(self, raw: str) -> bool:
+        if self._plain is not None and raw.isascii() and raw.isalnum() and len(raw) <= TERM_CHARACTERS_MAX:
+            self[raw] = met = raw.lower() in self._plain
+            return met
         self[raw] = met = any(
             any(form in self._exact for form in word.exact) or any(stem in self._stems for stem in word.stems)
             for word in analyse(raw).words
@@ -99,7 +104,9 @@ class _Tokens(dict[str, bool]):
 class Marker:
     """Finds the words of one question in many passages."""
 
-    def __init__(self, wanted: Sequence[Wanted]) -> None:
+    def __init__(self, wanted: Sequence[Wanted], forms: Forms | None = None) -> None:
+        """*forms* gives all words of the exact field that have a stem: with it, most words need not be stemmed."""
+        self._wanted = wanted
         self._typed = [unicodedata.normalize("NFC", one.text).casefold() for one in wanted]
         self._exact = [tuple(word.exact[0] for word in words(one.text)) for one in wanted]
         # Of each field, the ways by the terms that their first slot may have.
@@ -112,14 +119,21 @@ class Marker:
                     continue
                 for term in way.slots[0]:
                     self._begins.setdefault(way.field, {}).setdefault(term, []).append((number, way))
-        self._tokens = _Tokens(self._begins.get(TermField.EXACT, {}), self._begins.get(TermField.TEXT, {}))
+        self._tokens = _Tokens(self._begins.get(TermField.EXACT, {}), self._begins.get(TermField.TEXT, {}), forms)
 
-    def find(self, text: str, *, everything: bool = False) -> list[Found]:
-        """Where the words stand, in order. In a very long passage not all places, but with *everything* all."""
-        found = set(self._in_piece(text, 0)) if len(text) <= 2 * _PIECE else self._in_pieces(text, everything)
+    def find(self, text: str, lacked: Collection[Wanted] = (), *, everything: bool = False) -> list[Found]:
+        """Where the words stand, in order.
+
+        In a long passage not all places: it is read on until all words but those *lacked* were met, or some of them
+        in a great deal of text. With *everything* all places.
+        """
+        if len(text) <= 2 * _PIECE:
+            found = set(self._in_piece(text, 0))
+        else:
+            found = self._in_pieces(text, None if everything else {id(one) for one in lacked})
         return sorted(found, key=lambda one: (one.start, -one.end, one.wanted))
 
-    def _in_pieces(self, text: str, everything: bool) -> set[Found]:
+    def _in_pieces(self, text: str, lacked: set[int] | None) -> set[Found]:
         found: set[Found] = set()
         start = 0
         while start < len(text):
@@ -128,11 +142,17 @@ class Marker:
                 cut = _CUT.search(text, start + _PIECE, start + 2 * _PIECE)
                 end = cut.start() if cut else start + _PIECE
             found.update(self._in_piece(text[start:end], start))
-            if end == len(text) or (not everything and start >= MARKED_CHARACTERS and found):
+            if end == len(text) or (lacked is not None and self._is_enough(found, lacked, end)):
                 break
             back = _CUT.search(text, end - _SHARED, end)
             start = back.start() if back else end
         return found
+
+    def _is_enough(self, found: set[Found], lacked: set[int], read: int) -> bool:
+        if read >= MARKED_CHARACTERS:
+            return bool(found)
+        met = {one.wanted for one in found}
+        return all(number in met or id(one) in lacked for number, one in enumerate(self._wanted))
 
     def _in_piece(self, text: str, offset: int) -> Iterator[Found]:
         begins, near = self._begins, self._near

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property, lru_cache
 
@@ -18,7 +18,7 @@ from search.explain import field_reasons, month_reasons, reasons
 from search.facets import FacetCounts, count
 from search.headings import Headings
 from search.limits import POSTINGS, POSTINGS_PER_PASSAGE, RELAX_BELOW, SECTIONS
-from search.marking import Found, Marker
+from search.marking import Marker
 from search.match import Budget, Matches, evaluate
 from search.periods import MONTH_NAMES
 from search.plan import AllOf, OneOf, Plan
@@ -71,11 +71,7 @@ class Searcher:
         found = _only(matches, counted.kept)
         more = self._budget()  # for all that is asked beside the question itself
         partial = self._partial(planned, selection, found, more)
-        marker = Marker(planned.wanted)
-        hits = tuple(
-            self._hit(position, score, planned, selection, marker, partial=lacks_words)
-            for position, score, lacks_words in self._page(request, found, partial)
-        )
+        hits = tuple(self._hits(self._page(request, found, partial), planned, selection, more))
         suggestions: tuple[Suggestion, ...] = ()
         if not len(found.ids) and not isinstance(parsed.query, Everything):
             counter = self._counter(request.as_printed, more)
@@ -112,7 +108,7 @@ class Searcher:
         planned = self._planner.plan(parse(query).query, as_printed=as_printed)
         words = any_of([wanted.plan() for wanted in planned.wanted])
         here = AllOf((words, OneOf(FacetName.DOCUMENT, (document,))))
-        marker = Marker(planned.wanted)
+        marker = Marker(planned.wanted, self.snapshot.exact_forms_of_stem)
         marked = {}
         for position in evaluate(here, self.snapshot, self._budget()).ids[:passages].tolist():
             found = marker.find(self.snapshot.record(position).text, everything=True)
@@ -179,11 +175,57 @@ class Searcher:
 
     # --- what is shown of each
 
+    def _hits(
+        self, page: Iterable[tuple[int, float, bool]], planned: Planned, selection: Selection, budget: Budget
+    ) -> Iterator[Hit]:
+        shown = list(page)
+        marker = Marker(planned.wanted, self.snapshot.exact_forms_of_stem)
+        lacked = iter(self._lacked(planned, [position for position, _, lacks_words in shown if lacks_words], budget))
+        for position, score, lacks_words in shown:
+            yield self._hit(position, score, planned, selection, marker, next(lacked) if lacks_words else ())
+
+    def _lacked(self, planned: Planned, positions: list[int], budget: Budget) -> Iterable[tuple[Wanted, ...]]:
+        """The plain words that each of the passages at *positions* lacks.
+
+        A name or symbol met as a whole stands for each of its words.
+        """
+        if not positions:
+            return ()
+        here = np.array(positions, np.uint32)
+        lacked: list[list[Wanted]] = [[] for _ in positions]
+        for unit in planned.units:
+            whole = self._standing(unit.whole, here, budget) if unit.whole else np.zeros(len(here), bool)
+            for word in unit.words:
+                for place in np.flatnonzero(~(whole | self._standing(word, here, budget))).tolist():
+                    lacked[place].append(word)
+        return map(tuple, lacked)
+
+    def _standing(self, wanted: Wanted, positions: NDArray[np.uint32], budget: Budget) -> NDArray[np.bool_]:
+        """At which of *positions* the word stands in some of its ways."""
+        held = np.zeros(len(positions), bool)
+        for way in wanted.ways:
+            if len(way.slots) > 1:
+                held |= np.isin(positions, evaluate(way.plan(), self.snapshot, budget).ids)
+                continue
+            for term in way.slots[0]:
+                postings = self.snapshot.postings(way.field, term)
+                if postings is not None:
+                    places = np.searchsorted(postings.documents, positions)
+                    places[places == len(postings.documents)] = 0
+                    held |= postings.documents[places] == positions
+        return held
+
     def _hit(
-        self, position: int, score: float, planned: Planned, selection: Selection, marker: Marker, *, partial: bool
+        self,
+        position: int,
+        score: float,
+        planned: Planned,
+        selection: Selection,
+        marker: Marker,
+        lacked: tuple[Wanted, ...],
     ) -> Hit:
         record = self.snapshot.record(position)
-        found = marker.find(record.text, everything=partial)
+        found = marker.find(record.text, lacked)
         why = list(reasons(record.text, planned.wanted, found))
         marks = [one.mark for one in found]
         for field in planned.fields:
@@ -199,7 +241,7 @@ class Searcher:
             position=position,
             snippet=snippet(record.text, marks),
             score=score,
-            missing=_missing(planned, found) if partial else (),
+            missing=tuple(dict.fromkeys(word.text for word in lacked)),
             why=tuple(dict.fromkeys(why)),
             calling=calling,
             caller=caller,
@@ -276,16 +318,6 @@ _NEVER = 99_999_999
 
 def _only(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
     return matches if kept.all() else replace(matches, ids=matches.ids[kept], scores=matches.scores[kept])
-
-
-def _missing(planned: Planned, found: Sequence[Found]) -> tuple[str, ...]:
-    """The plain words that a passage lacks. A name or symbol met as a whole stands for each of its words."""
-    met = {id(planned.wanted[one.wanted]) for one in found}
-    lacked: list[Wanted] = []
-    for unit in planned.units:
-        if unit.whole is None or id(unit.whole) not in met:
-            lacked += (word for word in unit.words if id(word) not in met)
-    return tuple(dict.fromkeys(word.text for word in lacked))
 
 
 def _day(date: str | None) -> int:
