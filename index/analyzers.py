@@ -42,26 +42,33 @@ _INVISIBLE = "\u00ad\u200c\u200d\u200e\u200f\u061c\u202a-\u202e\u2060-\u2064\u20
 _THOUSANDS = ",٬\u00a0\u2009\u202f"
 
 
-def _mark_ranges() -> str:
-    """All combining marks of this Python's Unicode, as the inside of a character class."""
+def _marks(first: int, end: int) -> str:
+    """The combining marks from *first* to before *end* in this Python's Unicode, as the inside of a character class."""
     ranges: list[list[int]] = []
-    for code in (*range(0x300, 0x20000), *range(0xE0100, 0xE01F0)):  # no marks stand elsewhere
+    for code in range(first, end):
         if unicodedata.category(chr(code))[0] == "M":
             if ranges and ranges[-1][1] == code - 1:
                 ranges[-1][1] = code
             else:
                 ranges.append([code, code])
-    return "".join(f"{chr(first)}-{chr(last)}" for first, last in ranges)
+    return "".join(f"{chr(low)}-{chr(high)}" for low, high in ranges)
 
 
-_MARKS = _mark_ranges()
-_GLUED = rf"[^\W_]+(?:(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]+|(?<=\d)[{_THOUSANDS}](?=\d))[^\W_]+)*[{_MARKS}]*"
-_RAW = re.compile(rf"{_GLUED}|[{_MARKS}]+(?:{_GLUED})?")
-_PRINTED = re.compile(rf"(?:[^\W_]|[{_MARKS}])+")
-_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}])+")
+_MARKS = _marks(0x300, 0x10000)
+# A class with ranges beyond U+FFFF is searched range by range, so those stand apart behind a guard.
+_HIGH_MARK = rf"(?=[\U00010000-\U000e01ef])[{_marks(0x10000, 0x20000)}\U000e0100-\U000e01ef]"
+_MARK = rf"(?:[{_MARKS}]|{_HIGH_MARK})"
+_JOINER = rf"(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]|{_HIGH_MARK})"
+# The underscore is in here because \w is much quicker than letters and digits alone; `_words_of` cuts there.
+_GLUED = rf"\w+(?:(?:{_JOINER}+|[{_THOUSANDS}](?<=\d.)(?=\d))\w+)*{_MARK}*"
+_RAW = re.compile(rf"{_GLUED}|{_MARK}+(?:{_GLUED})?")
+_PRINTED = re.compile(rf"(?:[^\W_]|{_MARK})+")
+_PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}]|{_HIGH_MARK})+")
+_APART = frozenset(f"{_THOUSANDS}_")  # signs inside a raw token that hold nothing together
 # Text between two such places composes by itself under NFC: before every character that is neither a mark nor a
 # vowel or final of Hangul.
-_COMPOSING = re.compile(rf"[^{_MARKS}\u1160-\u11ff][{_MARKS}\u1160-\u11ff]*|[{_MARKS}\u1160-\u11ff]+", re.DOTALL)
+_FOLLOWING = rf"(?:[{_MARKS}\u1160-\u11ff]|{_HIGH_MARK})"
+_COMPOSING = re.compile(rf"{_FOLLOWING}+|.{_FOLLOWING}*", re.DOTALL)
 
 _ENGLISH = Stemmer.Stemmer("english")
 # Plurals, with the endings that follow them. Endings that may be the word's own (ی, ان, ات) stay: زندان is a prison,
@@ -198,7 +205,7 @@ def _end_of_number(raw: str, pieces: list[tuple[int, int]], at: int) -> int:
 
 def _end_of_word(raw: str, pieces: list[tuple[int, int]], at: int) -> int:
     end = at + 1
-    while end < len(pieces) and raw[pieces[end - 1][1] : pieces[end][0]] not in tuple(_THOUSANDS):
+    while end < len(pieces) and _APART.isdisjoint(raw[pieces[end - 1][1] : pieces[end][0]]):
         end += 1
     return end
 
