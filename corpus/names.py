@@ -35,7 +35,7 @@ class Words:
     def is_capital(self, at: int) -> bool:
         """Whether the printed word *at* starts with a capital, or is of a script without any."""
         letter = self.printed[self.starts[at]]
-        return letter.isupper() or not letter.islower()
+        return letter.isupper() or (letter.isalpha() and not letter.islower())
 
     def is_possessive(self, at: int) -> bool:
         """Whether an apostrophe ends the word *at*: Iran's, the victims'."""

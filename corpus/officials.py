@@ -236,8 +236,12 @@ def is_common(word: str, lower: Collection[str]) -> bool:
 
 
 def _spellings(names: Iterable[str]) -> Iterable[str]:
-    """*names*, and for those with a zero-width non-joiner the spelling with a blank in its place."""
+    """*names*, and the other ways to part those in Persian: names written together or with a joiner may stand apart."""
     for name in names:
+        apart = " ".join(name.replace("\u200c", " ").split())
         yield name
-        if "\u200c" in name:
-            yield name.replace("\u200c", " ")
+        if not apart.isascii():
+            yield apart
+            for at, char in enumerate(apart):
+                if char == " ":
+                    yield apart[:at] + apart[at + 1 :]
