@@ -18,8 +18,8 @@ _AND = frozenset(("and", "or", "to", "nor", "und", "oder", "bis", "et", "ou", "y
 # What English sets before a hyphen. The first few hardly ever lose it; the others do as often as not.
 _STRICT_PREFIXES = frozenset(("all", "anti", "ex", "half", "non", "quasi", "self", "semi", "vice", "well"))
 _FREE_PREFIXES = _STRICT_PREFIXES | frozenset(
-    """bi co counter cross de extra far fast full high ill inter intra long low macro micro mid mini multi neo off on out
-    over post pre pro re right left short so sub super then trans ultra un under up wide world""".split()  # noqa: SIM905
+    """bi co counter cross de extra far fast full high ill inter intra long low macro micro mid mini multi neo off on
+    out over post pre pro re right left short so sub super then trans ultra un under up wide world""".split()  # noqa: SIM905
 )
 _BREAKS_WORDS = 50  # one printed line in so many ends with a broken word where a text breaks words at all
 _CONTINUES_ADDRESS = re.compile(r"[\w%~./?=&#+-]*[/\d_=?&%.-][\w%~./?=&#+-]*[,;.)]?")

@@ -272,10 +272,9 @@ def _nested(stack: list[tuple[str, int]], way: str, indent: int) -> list[tuple[s
     if not stack:
         return [(way, indent)]
     outer = [entry for entry in stack if entry[1] < indent - 1]
-    if any(entry[1] != indent for entry in stack) or indent > stack[-1][1] + 1:
-        # Columns tell.
-        if len(outer) < len(stack) and not any(abs(entry[1] - indent) <= 1 for entry in stack):
-            return [*outer, (way, indent)]
+    columns_tell = any(entry[1] != indent for entry in stack) or indent > stack[-1][1] + 1
+    if columns_tell and len(outer) < len(stack) and not any(abs(entry[1] - indent) <= 1 for entry in stack):
+        return [*outer, (way, indent)]
     known = [place for place, entry in enumerate(stack) if entry[0] == way]
     if known and not indent > stack[known[0]][1] + 1:
         return stack[: known[0] + 1]
@@ -283,7 +282,7 @@ def _nested(stack: list[tuple[str, int]], way: str, indent: int) -> list[tuple[s
 
 
 def _is_listed(units: Sequence[Unit], at: int, kinds: Sequence[Kind]) -> bool:
-    """Whether a label stands in a list: a neighbour carries the label next to it, or it is the first after a lead-in."""
+    """Whether a label stands in a list: a neighbour has the label next to it, or it is the first after a lead-in."""
     label = units[at].label
     assert label is not None
     if label.value == 1 and at and units[at - 1].text.endswith(":"):

@@ -93,6 +93,8 @@ def letters_of(text: str) -> str:
 
 def is_capitals(text: str) -> bool:
     """Whether *text* is set in capitals; a few small letters in it (a name, "and") do no harm."""
+    if text.islower():
+        return False
     cased = [character for character in text if character.isupper() or character.islower()]
     upper = sum(character.isupper() for character in cased)
     return upper >= 2 and upper >= 0.85 * len(cased)

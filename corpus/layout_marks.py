@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from corpus.layout_lines import CLOSING, CLOSING_QUOTES, OPENING_QUOTES, STOPS, Line, holds_address, holds_right_to_left
@@ -25,12 +25,15 @@ SYMBOLS = "*†‡§¶"
 _DIGITS = re.compile(r"\d+")
 _RAISED = re.compile("[⁰¹²³⁴-⁹]+")
 _SYMBOL = re.compile(rf"[{SYMBOLS}]+")
-_LETTER = re.compile(r"\[([a-z])\]|(?<=[.,;:!?”\"’')\]\d])([a-z])(?![\w.'’])|(?<=[^\W\d_])([a-z])(?![\w'’-])")
+_LETTERS = re.compile(r"[^\W\d_]+")
+_LETTERS_AT_END = re.compile(r"[^\W\d_]+$")
 _COUNTING = re.compile(  # what a number behind it counts: "p.12" is no mark
     r"(?:^|[\s(\[“\"])(?:nos?|nr|pp?|paras?|pars?|arts?|vols?|chs?|secs?|figs?)\.$", re.IGNORECASE
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
+_LISTED = re.compile(r"(?<!\d)(\d{1,4}), ?$")
 _MAX_DIGITS = 8
+NEAR = 60  # characters around a number that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,14 +53,15 @@ class Places:
     def __init__(self, lines: Sequence[Line]) -> None:
         self._lines = lines
         self._by_label: defaultdict[str, list[Place]] = defaultdict(list)
-        self._letters: dict[str, list[Place]] | None = None
+        self._letters: dict[str, list[Place]] = {}
+        self._words: set[str] | None = None
         for at, line in enumerate(lines):
             for place in _numbers_and_signs(at, line.text):
                 self._by_label[place.label].append(place)
 
     def between(self, label: str, first: int, end: int) -> list[Place]:
         """The places for *label* on lines *first* up to but not including *end*, in order."""
-        listed = self._letter_places().get(label, []) if label.isalpha() else self._by_label.get(label, [])
+        listed = self._letter_places(label) if label.isalpha() else self._by_label.get(label, [])
         low = bisect_left(listed, first, key=lambda place: place.line)
         high = bisect_right(listed, end - 1, key=lambda place: place.line)
         return listed[low:high]
@@ -70,27 +74,32 @@ class Places:
         """Whether a likely place for *label* is on those lines."""
         return self.best(label, first, end) >= LIKELY
 
-    def _letter_places(self) -> dict[str, list[Place]]:
-        if self._letters is None:
-            words = {word for line in self._lines for word in re.findall(r"[^\W\d_]+", line.text)}
-            self._letters = defaultdict(list)
-            for at, line in enumerate(self._lines):
-                for found in _LETTER.finditer(line.text):
-                    label = found[1] or found[2] or found[3]
-                    weight = 8 if found[1] else 5
-                    if found[3]:
-                        word = re.search(r"[^\W\d_]+$", line.text[: found.end(3)])
-                        whole = word[0] if word else ""
-                        if len(whole) < 4 or whole[:-1] not in words or _count_at_most_one(self._lines, whole, words):
-                            continue
-                        weight = 3
-                    self._letters[label].append(Place(at, found.start(), found.end(), label, weight))
-        return self._letters
+    def _letter_places(self, letter: str) -> list[Place]:
+        if letter not in self._letters:
+            self._letters[letter] = [
+                place for at, line in enumerate(self._lines) for place in self._of_letter(at, line.text, letter)
+            ]
+        return self._letters[letter]
 
+    def _of_letter(self, at: int, text: str, letter: str) -> Iterator[Place]:
+        for found in re.finditer(rf"(?:\[{letter}\]|(?<=\S){letter})(?![\w'’-])", text):
+            before = text[found.start() - 1 : found.start()]
+            if found[0] != letter:
+                yield Place(at, found.start(), found.end(), letter, 8)
+            elif before.isdigit() or before in CLOSING + STOPS + ",;:":
+                if text[found.end() : found.end() + 1] != ".":  # p.m.
+                    yield Place(at, found.start(), found.end(), letter, SURE)
+            elif before.isalpha() and self._is_letter_behind_word(text, found.end()):
+                yield Place(at, found.start(), found.end(), letter, LIKELY)
 
-def _count_at_most_one(lines: Sequence[Line], whole: str, words: set[str]) -> bool:
-    """Whether *whole* is a word of its own elsewhere in the text (in another case, or with an ending)."""
-    return (whole.lower() in words and whole != whole.lower()) or whole + "s" in words
+    def _is_letter_behind_word(self, text: str, end: int) -> bool:
+        """Whether the word that ends at *end* is another word of the text with a letter behind it."""
+        if self._words is None:
+            self._words = {word for line in self._lines for word in _LETTERS.findall(line.text)}
+        found = _LETTERS_AT_END.search(text, max(end - 40, 0), end)
+        word = found[0] if found else ""
+        elsewhere = word + "s" in self._words or (word != word.lower() and word.lower() in self._words)
+        return len(word) > 3 and word[:-1] in self._words and not elsewhere
 
 
 def _numbers_and_signs(at: int, text: str) -> list[Place]:
@@ -99,7 +108,7 @@ def _numbers_and_signs(at: int, text: str) -> list[Place]:
         if len(digits[0]) <= _MAX_DIGITS and digits[0].isascii():
             found += _of_number(at, text, digits.start(), digits.end())
     for raised in _RAISED.finditer(text):
-        before = text[: raised.start()]
+        before = text[max(raised.start() - NEAR, 0) : raised.start()]
         unit = re.search(r"(?:^|[\s\d])[kcmd]?m$", before) or (before[-1:].isdigit())
         weight = POSSIBLE if unit else 12
         if before:
@@ -122,13 +131,17 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
         suffix = after  # 12a
     elif (after and after in "%°/") or (after and after in "-–" and behind.isdigit()):
         return []
-    listed = after and after in ".,:" and behind.isdigit()
-    if listed and not (after == "," and text[end + 1 :].startswith(str(int(digits) + 1))):
-        return []
+    if after and after in ".,:" and behind.isdigit():
+        due = str(int(digits) + 1)
+        if after != "," or not text.startswith(due, end + 1) or text[end + 1 + len(due) : end + 2 + len(due)].isdigit():
+            return []
     if start and text[start - 1] == "[" and after == "]":
         return [Place(at, start - 1, end + 1, digits, 9)]
     if start and text[start - 1] == "(" and after == ")":
         return [Place(at, start - 1, end + 1, digits, POSSIBLE)]
+    separator = _LISTED.search(text, max(start - 12, 0), start)
+    if separator and int(separator[1]) + 1 == int(digits) and _weight(text, *separator.span(1)) >= SURE:
+        return [Place(at, separator.end(1), end, digits, SURE)]  # 9,10 or 9, 10: what parts two marks is of their type
     weight = _weight(text, start, end)
     if suffix:
         return [Place(at, start, end + 1, digits + suffix, min(weight, SURE))] if weight >= LIKELY else []
@@ -148,7 +161,8 @@ def _weight(text: str, start: int, end: int) -> int:
     before = text[start - 1 : start]
     if not before:
         return 0
-    token = text[max(text.rfind(" ", 0, start) + 1, start - 200) : start]
+    near = max(start - NEAR, 0)
+    token = text[max(text.rfind(" ", near, start) + 1, near) : start]
     if before.isspace():
         return _weight_after_blank(text, start, end)
     if holds_address(token) or "@" in token:
@@ -167,9 +181,11 @@ def _weight(text: str, start: int, end: int) -> int:
             return LIKELY  # behind one letter: an initial, a point of a list, or the end of a sentence
         return 8 if inner.isalpha() or inner in CLOSING + STOPS else POSSIBLE
     if before.isalpha():
-        word = re.search(r"[^\W\d_]+$", token)
-        letters = word[0] if word else ""
-        if not token.endswith(letters) or (len(letters) < len(token) and token[-len(letters) - 1] in "/_"):
+        cut = len(token)
+        while cut and token[cut - 1].isalpha():
+            cut -= 1
+        letters = token[cut:]
+        if cut and token[cut - 1] in "/_":
             return 0
         if len(letters) >= 2 and letters[-2:].islower():
             return 7
@@ -178,11 +194,10 @@ def _weight(text: str, start: int, end: int) -> int:
 
 
 def _weight_after_blank(text: str, start: int, end: int) -> int:
-    lead = text[:start].rstrip()
-    last = lead[-1:]
+    last = text[max(start - NEAR, 0) : start].rstrip()[-1:]
     if not last or holds_right_to_left(last):
         return 0
-    following = text[end:].lstrip()
+    following = text[end : end + NEAR].lstrip()
     opens = not following or following[0].isupper() or following[0] in OPENING_QUOTES + "([.,;:"
     if last in CLOSING_QUOTES:
         return 5 if opens else POSSIBLE
@@ -194,10 +209,10 @@ def _weight_after_blank(text: str, start: int, end: int) -> int:
 def _weight_after_number(text: str, start: int, end: int) -> int:
     """For a number behind a stop behind a number: `1988.20` is a mark, `1,511` and `10.30` hardly."""
     stop = text[start - 1]
-    if re.fullmatch(r"(?:\d{1,2}\.)+", text[:start]) and text[end:].strip():
+    if start < NEAR and re.fullmatch(r"(?:\d{1,2}\.)+", text[:start]) and text[end : end + NEAR].strip():
         return POSSIBLE  # 2.1 at the head of a line, with words behind it, numbers a section
-    number = re.search(r"[\d.,]+$", text[: start - 1])
-    earlier = number[0] if number else ""
+    before = text[max(start - 1 - NEAR, 0) : start - 1]
+    earlier = before[len(before.rstrip("0123456789.,")) :]
     if stop == "," and end - start == 3:
         return 1
     if stop == ":":

@@ -16,6 +16,7 @@ from corpus.layout_report import Report
 from corpus.readers.printed_text import PrintedText
 
 EDGE_LINES = 5  # printed lines at the head or foot of a page that can be running ones
+FAR_INDENT = 20  # columns: further in than any paragraph
 MIN_LINES_BETWEEN_NUMBERS = 5  # a page holds more lines than that; a column of figures does not
 
 _ALONE = re.compile(
@@ -141,9 +142,9 @@ class _Running:
         """The number of the page at *place* that *text* bears; None where it bears none."""
         for number in _numbers_in(text):
             offset = self.roman_offset if number.roman else self.offset
-            if offset is not None and number.value == place + offset:
-                if not number.rest or number.rest in self.repeated_rests[side]:
-                    return number
+            known = not number.rest or number.rest in self.repeated_rests[side]
+            if offset is not None and number.value == place + offset and known:
+                return number
         return None
 
 
@@ -272,7 +273,9 @@ def _by_printed_numbers(lines: list[Line], report: Report) -> list[Sheet]:
     found: list[tuple[int, int]] = []
     for key, numbers in groups.items():
         sequence = _rising(numbers, lines)
-        enough = 2 if (key[0] and not key[0].startswith("#")) or key[0] != "#" else 3
+        # A number alone in the middle or at the right of its line is one of a page; at the margin it may be a figure.
+        aside = all(lines[at].indent >= FAR_INDENT for at, _ in sequence)
+        enough = 1 if aside and key[0] == "#" else 3 if key[0] == "#" else 2
         if len(sequence) >= enough and not key[1] and len(sequence) > len(found):
             found = sequence
     if not found:
@@ -280,13 +283,13 @@ def _by_printed_numbers(lines: list[Line], report: Report) -> list[Sheet]:
     # The numbers of other groups (left and right pages differ) that fit between.
     known = dict(found)
     by_value = {value: at for at, value in found}
-    for numbers in groups.values():
-        for at, value in numbers:
-            before, after = by_value.get(value - 1), by_value.get(value + 1)
-            if at not in known and value not in by_value and (before or after) is not None:
-                if (before is None or before < at) and (after is None or at < after):
-                    known[at] = value
-                    by_value[value] = at
+    for at, value in (entry for numbers in groups.values() for entry in numbers):
+        before, behind = by_value.get(value - 1), by_value.get(value + 1)
+        if at in known or value in by_value or (before is None and behind is None):
+            continue
+        if (before is None or before < at) and (behind is None or at < behind):
+            known[at] = value
+            by_value[value] = at
     return _cut_at_numbers(lines, sorted(known.items()), report)
 
 
@@ -347,15 +350,16 @@ def _cut_at_numbers(lines: list[Line], numbers: list[tuple[int, int]], report: R
                 if other in taken or counts[_folded(lines[other].text)] < 2 or _NOTE_LABEL.match(lines[other].text):
                     break
                 taken[other] = which
-    spans = []
-    for which in range(len(numbers)):
-        places = [place for place, owner in taken.items() if owner == which]
-        spans.append((min(places), max(places)))
-    text_before = any(line.text for line in lines[: spans[0][0]])
+    spans = [(at, at) for at, _ in numbers]
+    for place, which in taken.items():
+        spans[which] = (min(spans[which][0], place), max(spans[which][1], place))
+    first_printed = next(at for at, line in enumerate(lines) if line.text)
+    text_before = first_printed < spans[0][0]
     text_behind = any(line.text for line in lines[spans[-1][1] + 1 :])
     first_value = numbers[0][1]
-    heads = not text_before or (text_behind and first_value != 1)
-    if text_before and text_behind:
+    nearness = sum(_blanks(lines, last + 1, 1) - _blanks(lines, first - 1, -1) for first, last in spans)
+    heads = not text_before or (text_behind and (nearness < 0 or (nearness == 0 and first_value != 1)))
+    if text_before and text_behind and not nearness:
         report.doubt(
             lines[numbers[0][0]].number,
             f"whether printed page numbers stand at the {'head' if heads else 'foot'} of their pages, as was taken, "
@@ -365,19 +369,29 @@ def _cut_at_numbers(lines: list[Line], numbers: list[tuple[int, int]], report: R
     start = 0
     for (_, value), (first, last) in zip(numbers, spans, strict=True):
         number = value - 1 if heads else value
-        if not sheets and not any(line.text for line in lines[:first]):
+        if not sheets and first_printed >= first:
             start = last + 1
             continue
         sheets.append(Sheet(lines[start:first], number if number > 0 else None))
         start = last + 1
     if any(line.text for line in lines[start:]):
         sheets.append(Sheet(lines[start:], numbers[-1][1] + (0 if heads else 1)))
+    number_places = {at for at, _ in numbers}
     for at in sorted(taken):
-        is_number = any(at == place for place, _ in numbers)
+        is_number = at in number_places
         what = "the page number" if is_number else "a running line"
         report.left_out(lines[at].number, f"{what} ({lines[at].text[:60]}), where a page ends.")
     report.did(0, f"{len(sheets)} pages were told by their printed numbers; there are no form feeds.")
     return sheets
+
+
+def _blanks(lines: Sequence[Line], at: int, step: int) -> int:
+    """How many blank lines follow in one direction, up to three."""
+    count = 0
+    while 0 <= at < len(lines) and not lines[at].text and count < 3:
+        count += 1
+        at += step
+    return count
 
 
 def _neighbours(lines: Sequence[Line], at: int) -> list[int]:

@@ -52,10 +52,14 @@ class Unit:
     after_blank: bool = True
     bullet: str = ""
     label: ItemLabel | None = None
+    _text: tuple[int, str] = (0, "")  # of so many lines
 
     @property
     def text(self) -> str:
-        return " ".join(line.unmarked for line in self.lines)
+        """All its lines, without marks."""
+        if self._text[0] != len(self.lines):
+            self._text = (len(self.lines), " ".join(line.unmarked for line in self.lines))
+        return self._text[1]
 
     @property
     def opens(self) -> str:
@@ -231,10 +235,10 @@ def _glued_heading(block: Sequence[Line], manner: Manner) -> int:
     count = 0
     while count < min(len(block), 4) and _is_heading_line(block[count].unmarked, first=count == 0):
         count += 1
-    if 0 < count < len(block) and len(block) <= 3 and has_heading_shape(block, manner.width):
-        # CHAPTER ONE, and its title below in other letters: one heading.
-        if any(not numbering.rest for numbering in numberings_of(block[0].unmarked)):
-            return 0
+    # CHAPTER ONE, and its title below in other letters: one heading.
+    titled = any(not numbering.rest for numbering in numberings_of(block[0].unmarked))
+    if 0 < count < len(block) <= 3 and titled and has_heading_shape(block, manner.width):
+        return 0
     if 0 < count < len(block):
         follower = block[count]
         if has_heading_shape(block[:count], manner.width) and not starts_small(follower.text):
@@ -357,6 +361,8 @@ def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_p
     if small and not text.endswith(":"):
         return not finished or _doubtful(report, start, "the paragraph before")
     if finished:
+        if has_heading_shape(unit.lines, manner.width):
+            return False
         if manner.indented and before.is_plain:
             return manner.indent(start) == 0
         if (
