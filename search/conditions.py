@@ -54,6 +54,17 @@ class Conditions:
             if value not in self._values(facet)
         ]
 
+    def officials(self, value: str) -> list[str]:
+        """The ids that *value* means: one id; or all whose name has the words, which several may bear."""
+        if found := self._alike("official", value):
+            return found
+        typed = set(folded_words(value))
+        return [
+            official.id
+            for official in self._snapshot.authorities.officials
+            if typed and any(typed <= set(folded_words(name)) for name in official.names())
+        ]
+
     def _values(self, column: str) -> tuple[str, ...]:
         return self._snapshot.column(column).values
 
@@ -68,7 +79,7 @@ class Conditions:
             case FieldName.KIND | FieldName.NOTE:
                 return self._one_of(str(field.name), (value,))
             case FieldName.OFFICIAL:
-                return self._one_of("official", self._officials(value))
+                return self._one_of("official", self.officials(value))
             case FieldName.SOURCE:
                 return self._one_of("source_type", self._source_types(value))
             case FieldName.MONTH | FieldName.DATE:
@@ -88,17 +99,6 @@ class Conditions:
         """The values of *column* that are *value*, or else those that differ in case alone."""
         known = self._values(column)
         return [value] if value in known else [one for one in known if one.casefold() == value.casefold()]
-
-    def _officials(self, value: str) -> list[str]:
-        """By id; or by any words of a name, which several may bear."""
-        if found := self._alike("official", value):
-            return found
-        typed = set(folded_words(value))
-        return [
-            official.id
-            for official in self._snapshot.authorities.officials
-            if typed and any(typed <= set(folded_words(name)) for name in official.names())
-        ]
 
     def _source_types(self, value: str) -> list[str]:
         if found := self._alike("source_type", value):

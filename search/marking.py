@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,8 @@ from search.spellings import is_latin
 _PIECE = 10_000
 # Pieces share this much, so that no phrase is cut in two.
 _SHARED = 2_000
+# Of several ways in which a piece of text may be told to have been met: what is listed says more than a common stem.
+_PLAINEST = (By.WORD, By.SPELLING, By.NAME, By.SCRIPT, By.SYMBOL, By.STEM, By.SHORT_FORM, By.MONTH)
 Forms = Callable[[str], Collection[str]]
 _CUT = re.compile(r"\s")
 
@@ -104,16 +106,25 @@ class _Tokens(dict[str, bool]):
 class Marker:
     """Finds the words of one question in many passages."""
 
-    def __init__(self, wanted: Sequence[Wanted], forms: Forms | None = None) -> None:
-        """*forms* gives all words of the exact field that have a stem: with it, most words need not be stemmed."""
+    def __init__(
+        self, wanted: Sequence[Wanted], forms: Forms | None = None, inside: Mapping[int, Collection[int]] | None = None
+    ) -> None:
+        """*forms* gives all words of the exact field that have a stem: with it, most words need not be stemmed.
+
+        *inside* says of wanted words, by number, which others are their parts and need not be told beside them.
+        """
+        self._inside = inside or {}
         self._wanted = wanted
         self._typed = [unicodedata.normalize("NFC", one.text).casefold() for one in wanted]
         self._exact = [tuple(word.exact[0] for word in words(one.text)) for one in wanted]
         # Of each field, the ways by the terms that their first slot may have.
         self._begins: dict[TermField, dict[str, list[tuple[int, Way]]]] = {}
         self._near: dict[TermField, list[tuple[int, Way]]] = {}
+        self._spelt: dict[tuple[int, str], By] = {}
         for number, one in enumerate(wanted):
             for way in one.ways:
+                if way.spelt is not None:
+                    self._spelt.setdefault((number, way.spelt), way.by)
                 if way.between is not None and len(way.slots) > 1:
                     self._near.setdefault(way.field, []).append((number, way))
                     continue
@@ -131,7 +142,25 @@ class Marker:
             found = set(self._in_piece(text, 0))
         else:
             found = self._in_pieces(text, None if everything else {id(one) for one in lacked})
-        return sorted(found, key=lambda one: (one.start, -one.end, one.wanted))
+        return self._told_once(found)
+
+    def _told_once(self, found: set[Found]) -> list[Found]:
+        """*found* in order, each word once a place: the longest piece, by the plainest help; a whole, not its parts."""
+        kept: list[Found] = []
+        reached: dict[int, int] = {}  # how far each word is told
+        for one in sorted(found, key=lambda one: (one.start, -one.end, _PLAINEST.index(one.by), one.wanted)):
+            if one.end > reached.get(one.wanted, 0):
+                reached[one.wanted] = one.end
+                kept.append(one)
+        wholes = [one for one in kept if one.wanted in self._inside]
+        return [
+            one
+            for one in kept
+            if not any(
+                one.wanted in self._inside[whole.wanted] and whole.start <= one.start and one.end <= whole.end
+                for whole in wholes
+            )
+        ]
 
     def _in_pieces(self, text: str, lacked: set[int] | None) -> set[Found]:
         found: set[Found] = set()
@@ -229,7 +258,9 @@ class Marker:
             if is_latin(typed[0]):
                 return By.SPELLING
             return By.SCRIPT if fold(printed) == typed[0] else By.SPELLING
-        return By.STEM
+        # A listed spelling may have the same stem as the word typed (Lavasani, lavasany).
+        listed = (self._spelt.get((number, form)) for word in read[:1] for form in word.exact)
+        return next((by for by in listed if by is not None), By.STEM)
 
 
 def _near_places(places: list[_Place], way: Way) -> list[_Place]:

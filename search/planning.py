@@ -7,7 +7,7 @@ nearness go by the exact field, where words are folded and not stemmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from rapidfuzz import process
@@ -26,11 +26,11 @@ from search.limits import (
     PREFIX_WORDS,
 )
 from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, Plan
-from search.query import And, Field, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Word
+from search.query import And, Field, FieldName, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Word
 from search.query import Everything as AskEverything
 from search.query import Near as AskNear
 from search.results import By, Notice, NoticeKind
-from search.spellings import Spellings, Variant, longest_first
+from search.spellings import Spellings, Variant, folded_words, longest_first
 
 Slots = tuple[tuple[str, ...], ...]
 
@@ -39,13 +39,15 @@ Slots = tuple[tuple[str, ...], ...]
 class Way:
     """One way in which a wanted word may stand in a text: a place for each slot, each any of its terms.
 
-    One after another, or with at most *between* others among them in any order.
+    One after another, or with at most *between* others among them in any order. *spelt* is the one word that a listed
+    spelling has for it, of which the index may hold the stem alone.
     """
 
     field: TermField
     slots: Slots
     by: By
     between: int | None = None
+    spelt: str | None = None
 
     def plan(self, weight: float = 1.0) -> Plan:
         """What the matcher is asked for it."""
@@ -108,7 +110,8 @@ class Planned:
     plan: Plan
     units: tuple[Unit, ...] = ()
     fixed: tuple[Plan, ...] = ()
-    wanted: tuple[Wanted, ...] = ()  # all that may be marked in a text, in the order typed
+    wanted: tuple[Wanted, ...] = ()  # all words and phrases that are wanted, in the order typed
+    names: tuple[Wanted, ...] = ()  # of officials who are asked for by a field: only to be marked
     fields: tuple[Field, ...] = ()  # properties that are wanted
     notices: tuple[Notice, ...] = ()
 
@@ -188,9 +191,16 @@ class _Planning:
             tuple(units),
             tuple(fixed),
             tuple(self.wanted),
+            tuple(self._names_asked()),
             tuple(self.fields),
             tuple(self.notices),
         )
+
+    def _names_asked(self) -> Iterator[Wanted]:
+        for asked in self.fields:
+            if asked.name is FieldName.OFFICIAL:
+                for official in self.conditions.officials(asked.value):
+                    yield names_of(self.snapshot, official)
 
     # --- the tree
 
@@ -265,16 +275,24 @@ class _Planning:
         place = 0
         while place < len(each):
             end, ways = self._whole_from(place, folded, symbols)
-            these = [wanted for _, wanted in each[place:end]]
-            whole = None
-            if ways:
-                whole = Wanted(" ".join(word.text for word, _ in each[place:end]), ways, these[0].at, ways)
-                self.told.update(map(id, these))
-                self.wanted += (whole, *these)
+            typed = " ".join(word.text for word, _ in each[place:end])
+            these = tuple(wanted for _, wanted in each[place:end])
+            if not ways:
+                self._want(these[0], len(typed))
+                units.append(Unit(these))
             else:
-                for word, wanted in each[place:end]:
-                    self._want(wanted, len(word.text))
-            units.append(Unit(tuple(these), whole))
+                at = these[0].at
+                slots = tuple((word.stems[0],) for word in words(typed))
+                sought = (*ways, Way(TermField.TEXT, slots, By.WORD))
+                whole = Wanted(typed, tuple(self._known(sought)), at, sought)
+                if (place, end) in symbols:
+                    # A symbol is one thing: what has its first letters alone has nothing of it.
+                    self._want(whole, len(typed))
+                    units.append(Unit((whole,)))
+                else:
+                    self.told.update(map(id, these))
+                    self.wanted += (whole, *these)
+                    units.append(Unit(these, whole))
             place = end
         return units
 
@@ -289,7 +307,7 @@ class _Planning:
         for end in longest_first(folded, place, max(self.spellings.longest, 4)):
             ways: list[Way] = []
             if symbol := symbols.get((place, end)):
-                ways += self._known([Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL)])
+                return end, (Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL),)
             typed = tuple(" ".join(folded[place:end]).split())
             ways += self._known([_variant_way(variant) for variant in self.spellings.of_words(typed)])
             if ways:
@@ -417,6 +435,14 @@ class _Planning:
         return kept
 
 
+def names_of(snapshot: Snapshot, official: str) -> Wanted:
+    """All spellings of an official's name, to be marked in passages about him or her."""
+    known = next((one for one in snapshot.authorities.officials if one.id == official), None)
+    spelt = dict.fromkeys(map(folded_words, known.names())) if known else {}
+    ways = tuple(Way(TermField.EXACT, tuple((word,) for word in name), By.NAME) for name in spelt if name)
+    return Wanted(known.name if known else official, ways, sought=ways)
+
+
 def nearest(word: str, vocabulary: list[str], edits: int) -> list[str]:
     """The words of *vocabulary* that differ from *word* in at most *edits* letters, the nearest first.
 
@@ -428,7 +454,7 @@ def nearest(word: str, vocabulary: list[str], edits: int) -> list[str]:
 
 def _variant_way(variant: Variant) -> Way:
     if len(variant.words) == 1:
-        return Way(TermField.TEXT, ((stem(variant.words[0]),),), variant.by)
+        return Way(TermField.TEXT, ((stem(variant.words[0]),),), variant.by, spelt=variant.words[0])
     return Way(TermField.EXACT, tuple((word,) for word in variant.words), variant.by)
 
 

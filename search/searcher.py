@@ -22,7 +22,7 @@ from search.marking import Marker
 from search.match import Budget, Matches, evaluate
 from search.periods import MONTH_NAMES
 from search.plan import AllOf, OneOf, Plan
-from search.planning import Planned, Planner, Unit, Wanted, any_of
+from search.planning import Planned, Planner, Unit, Wanted, any_of, names_of
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
 from search.ranking import best
 from search.results import (
@@ -179,10 +179,34 @@ class Searcher:
         self, page: Iterable[tuple[int, float, bool]], planned: Planned, selection: Selection, budget: Budget
     ) -> Iterator[Hit]:
         shown = list(page)
-        marker = Marker(planned.wanted, self.snapshot.exact_forms_of_stem)
+        names = (*planned.names, *(names_of(self.snapshot, official) for official in selection.officials))
+        wanted = (*planned.wanted, *names)
+        marker = Marker(wanted, self.snapshot.exact_forms_of_stem, _parts(planned))
         lacked = iter(self._lacked(planned, [position for position, _, lacks_words in shown if lacks_words], budget))
         for position, score, lacks_words in shown:
-            yield self._hit(position, score, planned, selection, marker, next(lacked) if lacks_words else ())
+            missing = next(lacked) if lacks_words else ()
+            record = self.snapshot.record(position)
+            found = marker.find(record.text, (*missing, *names))
+            why = list(reasons(record.text, wanted, found))
+            marks = [one.mark for one in found]
+            for field in planned.fields:
+                for number, (reason, at) in enumerate(field_reasons(record, field, self.snapshot)):
+                    why.append(reason)
+                    if at is not None and number == 0:
+                        marks.append(Mark(at, at + len(reason.found), -1))
+            for month in selection.months:
+                why += (reason for reason, _ in month_reasons(record, month))
+            calling, caller = self._calling(record)
+            yield Hit(
+                record=record,
+                position=position,
+                snippet=snippet(record.text, marks),
+                score=score,
+                missing=tuple(dict.fromkeys(word.text for word in missing)),
+                why=tuple(dict.fromkeys(why)),
+                calling=calling,
+                caller=caller,
+            )
 
     def _lacked(self, planned: Planned, positions: list[int], budget: Budget) -> Iterable[tuple[Wanted, ...]]:
         """The plain words that each of the passages at *positions* lacks.
@@ -214,38 +238,6 @@ class Searcher:
                     places[places == len(postings.documents)] = 0
                     held |= postings.documents[places] == positions
         return held
-
-    def _hit(
-        self,
-        position: int,
-        score: float,
-        planned: Planned,
-        selection: Selection,
-        marker: Marker,
-        lacked: tuple[Wanted, ...],
-    ) -> Hit:
-        record = self.snapshot.record(position)
-        found = marker.find(record.text, lacked)
-        why = list(reasons(record.text, planned.wanted, found))
-        marks = [one.mark for one in found]
-        for field in planned.fields:
-            for number, (reason, at) in enumerate(field_reasons(record, field, self.snapshot)):
-                why.append(reason)
-                if at is not None and number == 0:
-                    marks.append(Mark(at, at + len(reason.found), -1))
-        for month in selection.months:
-            why += (reason for reason, _ in month_reasons(record, month))
-        calling, caller = self._calling(record)
-        return Hit(
-            record=record,
-            position=position,
-            snippet=snippet(record.text, marks),
-            score=score,
-            missing=tuple(dict.fromkeys(word.text for word in lacked)),
-            why=tuple(dict.fromkeys(why)),
-            calling=calling,
-            caller=caller,
-        )
 
     def _calling(self, record: PassageRecord) -> tuple[tuple[Fragment, ...], PassageRecord | None]:
         for identifier in record.called_from[:1] if record.kind == "footnote" else ():
@@ -318,6 +310,16 @@ _NEVER = 99_999_999
 
 def _only(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
     return matches if kept.all() else replace(matches, ids=matches.ids[kept], scores=matches.scores[kept])
+
+
+def _parts(planned: Planned) -> dict[int, set[int]]:
+    """Which words of the question, by number, are parts of which name."""
+    numbers = {id(one): number for number, one in enumerate(planned.wanted)}
+    return {
+        numbers[id(unit.whole)]: {numbers[id(word)] for word in unit.words if id(word) in numbers}
+        for unit in planned.units
+        if unit.whole is not None
+    }
 
 
 def _day(date: str | None) -> int:
