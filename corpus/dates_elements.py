@@ -114,16 +114,15 @@ class ElementReader(PartReader):
         if previous.word in COUNTERS or (previous.raw.isupper() and len(previous.raw) > 2 and previous.raw.isascii()):
             return None  # "MDE 13/10/1988" is a document's number
         separator = "-" if "-" in token.raw else "/" if "/" in token.raw else "."
-        numbers = [int(piece) for piece in token.raw.split(separator)]
-        if len(token.raw.split(separator)[0]) == 4:
-            year, month, day = numbers
-        else:
-            day, month, year = numbers
+        pieces = token.raw.split(separator)
+        numbers = [int(piece) for piece in pieces]
+        year, month, day = numbers if len(pieces[0]) == 4 else reversed(numbers)
+        calendar = Calendar.SOLAR if 1300 <= year <= 1450 else Calendar.GREGORIAN
+        if calendar is Calendar.GREGORIAN and len(pieces[0]) != 4:
             if month > 12 >= day:
                 day, month = month, day
             elif day <= 12 and day != month:
                 return None  # 5/9/1988 is May to some and September to others
-        calendar = Calendar.SOLAR if 1300 <= year <= 1450 else Calendar.GREGORIAN
         if not 1 <= month <= 12 or not 1 <= day <= 31 or not (is_year(year) or calendar is Calendar.SOLAR):
             return None
         return Element(

@@ -107,7 +107,7 @@ class _GroupReader(ElementReader):
             while self.word(place) in _AFTER_JOIN or self.word(place) in _AROUND:
                 place += 1
         first = self.element(place, None)
-        if first is None or (first.day is not None and not self.day_may_begin(place)):
+        if first is None or (first.day is not None and not first.month_first and not self.day_may_begin(place)):
             return None
         elements, joins = [first], []
         while len(elements) < MOST_ELEMENTS:
@@ -237,10 +237,13 @@ class _GroupReader(ElementReader):
             return previous in _SHORT_CUES and len(elements) == 1 and not self.tokens[end].raw[:1].isupper()
         if Join.RANGE in joins or self.is_attribute(begin, end):
             return True
-        if not any(element.month in NAMES_OF_PEOPLE for element in elements):
-            return previous in _BARE_MONTH_CUES or len(elements) > 1
+        names = any(element.month in NAMES_OF_PEOPLE for element in elements)
         if len(elements) > 1:
-            return previous in _BARE_MONTH_CUES
+            return not names or previous in _BARE_MONTH_CUES
+        if not names and previous in _BARE_MONTH_CUES:
+            return True
+        if previous == "as":
+            return self.word(begin - 2) in ("early", "late", "soon", "recently")  # as early as October
         if previous in ("by", "for", "from", "into"):
             return not self.is_name(end) and not (self.word(end) == "and" and self.is_name(end + 1))
         return previous in _NAME_CUES or (previous == "of" and self.word(begin - 2) in ("month", "months", "weeks"))

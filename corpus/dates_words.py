@@ -20,7 +20,7 @@ class Sort(Enum):
     """What a token is to the grammar."""
 
     NUMBER = auto()
-    NUMERIC = auto()  # a whole date in figures: 1988-08-16, 13/10/1988
+    NUMERIC = auto()  # a whole date in figures: 1988-08-16, 13/10/1988, ۱۳۶۷/۹/۲۹
     FIGURE = auto()  # 1,084 or 10:30: digits that are no part of a date
     WORD = auto()
     SIGN = auto()
@@ -239,7 +239,7 @@ _SEASON_YEAR = re.compile(
 )
 _SMALL_NAMES = "|".join((*(name.lower() for name in _ENGLISH[0]), *(name.lower() for name in _ENGLISH[1]), "sept"))
 _DIGITS = re.compile(
-    r"\d{1,4}(?:[-./]\d{1,2}[-./]\d{2,4}|(?:st|nd|rd|th)?[\s-]{1,2}(?:of )?"
+    r"\d{1,4}(?:[-./]\d{1,2}[-./]\d{1,4}|(?:st|nd|rd|th)?[\s-]{1,2}(?:of )?"
     rf"(?:{_SMALL_NAMES})\b|(?<=[12]\d\d\d))"
 )
 _BEFORE_YEAR = re.compile(
@@ -262,7 +262,8 @@ _PERSIAN_NAMES = re.compile(
 _LEFT, _RIGHT = 110, 110  # how many characters around a trigger the grammar gets to see
 
 _TOKEN = re.compile(
-    r"""(?P<numeric>\d{4}-\d{2}-\d{2}(?!\d) | \d{1,2}(?P<between>[./-])\d{1,2}(?P=between)\d{4}(?!\d))
+    r"""(?P<numeric>(?:\d{4}-\d{2}-\d{2} | \d{4}/\d{1,2}/\d{1,2})(?!\d)
+                   | \d{1,2}(?P<between>[./-])\d{1,2}(?P=between)\d{4}(?!\d))
       | (?P<figure>\d{1,3}(?:[,٬]\d{3})+(?!\d) | (?!(?:1[5-9]|20)\d\d\.)\d+(?:[.:٫]\d+)+)
       | (?P<number>\d+)(?:st|nd|rd|th)?
       | (?P<word>[^\W\d_]+)

@@ -141,6 +141,7 @@ FORMATS = {
     "glued": lambda d: f"{d.day} {NAMES[d.month - 1]}{d.year}",
     "dashes": lambda d: f"{d.day:02}-{calendar.month_abbr[d.month]}-{d.year}",
     "ISO": lambda d: d.isoformat(),
+    "year first": lambda d: f"{d.year}/{d.month}/{d.day}",
     "brackets": lambda d: f"{d.day} {NAMES[d.month - 1]} [{d.year}]",
     "day and month": lambda d: f"{calendar.day_name[d.weekday()]}, {d.day} {NAMES[d.month - 1]} {d.year}",
 }
@@ -305,7 +306,7 @@ def test_no_text_makes_it_fail_and_every_mention_is_a_piece_of_it(text: str, hea
     ],
 )  # fmt: skip
 def test_work_grows_with_the_length_of_the_text_and_no_faster(piece: str) -> None:
-    counts = [lines_run("On 1 May 1988 " + piece * times) for times in (150, 300, 600)]
+    counts = [lines_run("On 1 May 1988 " + piece * times) for times in (80, 160, 320)]
 
     assert counts[2] - counts[1] <= 2.2 * (counts[1] - counts[0]) + 500
 
@@ -330,7 +331,7 @@ def lines_run(text: str) -> int:
 
 def test_a_long_text_without_a_blank_is_read() -> None:
     for piece in ("a", "1", ".", "“", "1,111", "May", "1988", "19/", "a’"):
-        find_dates("On 1 May 1988 and 2 June " + piece * (100_000 // len(piece)), DateContext())
+        find_dates("On 1 May 1988 and 2 June " + piece * (50_000 // len(piece)), DateContext())
 
 
 def test_a_passage_without_dates_is_not_cut_into_tokens() -> None:
