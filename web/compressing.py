@@ -47,7 +47,7 @@ def compress(request: Request, response: Response, kept: CompressedPages | None)
         or response.is_streamed
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
-        or not response.mimetype.startswith(_TYPES)
+        or not (response.mimetype or "").startswith(_TYPES)
         or not request.accept_encodings["gzip"]
     ):
         return

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import msgspec
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, g, request
 
 from search.permalinks import landing_as_json
 from search.results import as_json
@@ -11,6 +11,7 @@ from web import links
 from web.current import current_serving
 from web.errors import problem
 from web.forms import BadParameterError, RepeatedParameterError, SearchForm, UnknownParameterError, number
+from web.openapi import description
 from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json
 
 pages = Blueprint("api", __name__, url_prefix=links.API)
@@ -118,3 +119,12 @@ def link() -> Response:
         raise BadParameterError("permalink", "", remedy="Give the path of a permalink.")
     with current_serving() as serving:
         return _json(landing_as_json(serving.land(given["permalink"])))
+
+
+@pages.get("/openapi.json")
+def openapi() -> Response:
+    """The description of all of this."""
+    _arguments()
+    with current_serving() as serving:
+        g.lasting = True
+        return _json(description(serving.edition.collection))

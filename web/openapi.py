@@ -1,0 +1,231 @@
+"""The API's description in OpenAPI 3.1, made from the code's own types and bounds.
+
+What a search answers and what a passage holds are described by msgspec from the structures that hold them; arguments by
+the bounds in `search/limits`. Written by hand are the paths, and the sentences for people.
+"""
+
+from __future__ import annotations
+
+from importlib.metadata import version
+from typing import Any
+
+import msgspec
+
+from corpus.authorities import Office, Source
+from index.record import DocumentRecord, PassageRecord
+from search.limits import FACET_VALUES_AT_MOST, FACET_VALUES_DEFAULT, HITS_AT_MOST, HITS_DEFAULT, OFFSET
+from search.permalinks import Verdict
+from search.results import By, NoticeKind, Sort, SuggestionKind
+from web import links
+
+Schema = dict[str, Any]
+
+_TEXT: Schema = {"type": "string"}
+_COUNT: Schema = {"type": "integer", "minimum": 0}
+
+
+def _object(**properties: Schema) -> Schema:
+    return {"type": "object", "properties": properties, "required": list(properties)}
+
+
+def _list(items: Schema) -> Schema:
+    return {"type": "array", "items": items}
+
+
+def _maybe(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]}
+
+
+def _one_of(values: Any) -> Schema:
+    return {"type": "string", "enum": [str(value) for value in values]}
+
+
+def _ref(name: str) -> Schema:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+_PIECES = _list(
+    {
+        "type": "object",
+        "properties": {
+            "text": _TEXT,
+            "match": {"type": "boolean"},
+            "gap_before": {"type": "boolean"},
+            "gap_after": {"type": "boolean"},
+        },
+        "required": ["text", "match"],
+    }
+)
+_FACET = _list(
+    _object(value=_TEXT, label=_TEXT, count=_COUNT, certain=_COUNT, chosen={"type": "boolean"}),
+)
+_PAGE = _maybe(_object(first={"type": ["integer", "string"]}, last={"type": ["integer", "string"]}))
+
+
+def _schemas() -> Schema:
+    _, described = msgspec.json.schema_components(
+        (PassageRecord, DocumentRecord, Office, Source), ref_template="#/components/schemas/{name}"
+    )
+    schemas: Schema = dict(described)
+    # Two fields are told more plainly than they are held: see web/shapes.
+    section = _object(number=_TEXT, title=_TEXT, level=_COUNT, kind=_TEXT)
+    schemas["DocumentRecord"]["properties"]["sections"] = _list(section)
+    schemas["Problem"] = {
+        "type": "object",
+        "description": "What is wrong with the request (RFC 9457).",
+        "properties": {
+            "type": _TEXT,
+            "title": _TEXT,
+            "status": {"type": "integer"},
+            "detail": _TEXT,
+            "parameter": {"type": "string", "description": "The argument at fault."},
+            "generation": {"type": "string", "description": "The generation that is served."},
+        },
+        "required": ["type", "title", "status", "detail"],
+    }
+    schemas["Results"] = _object(
+        query=_TEXT,
+        understood=_TEXT,
+        generation=_TEXT,
+        total={**_COUNT, "description": "Passages that hold everything asked."},
+        total_partial={**_COUNT, "description": "Passages that lack words, and follow."},
+        notices=_list(_object(kind=_one_of(NoticeKind), message=_TEXT, at=_maybe(_COUNT), length=_COUNT)),
+        suggestions=_list(
+            {
+                "type": "object",
+                "properties": {"query": _TEXT, "total": _COUNT, "kind": _one_of(SuggestionKind), "without": {}},
+                "required": ["query", "total", "kind"],
+            }
+        ),
+        sections=_list(_object(document=_TEXT, section=_TEXT, title=_TEXT, permalink=_TEXT)),
+        hits=_list(
+            _object(
+                document=_TEXT,
+                id=_TEXT,
+                label=_TEXT,
+                kind=_TEXT,
+                section=_TEXT,
+                number=_maybe(_TEXT),
+                page=_PAGE,
+                snippet=_PIECES,
+                calling=_PIECES,
+                score={"type": "number"},
+                missing=_list(_TEXT),
+                why=_list(_object(word=_TEXT, by=_one_of(By), found=_TEXT)),
+                permalink=_TEXT,
+            )
+        ),
+        facets=_object(source_type=_FACET, official=_FACET, month=_FACET, kind=_FACET),
+        facets_left_out={"type": "object", "additionalProperties": _COUNT},
+    )
+    schemas["Link"] = _object(
+        permalink=_TEXT,
+        verdict=_one_of(Verdict),
+        changes=_list(_TEXT),
+        id=_maybe(_TEXT),
+        now=_maybe(_object(id=_TEXT, permalink=_TEXT, text=_TEXT)),
+        cited=_maybe(_TEXT),
+        candidates=_list(_TEXT),
+        reason=_TEXT,
+    )
+    schemas["Official"] = _object(
+        id=_TEXT,
+        name=_TEXT,
+        spellings=_list(_TEXT),
+        offices=_list(_ref("Office")),
+        passages=_COUNT,
+    )
+    return schemas
+
+
+def _argument(name: str, schema: Schema, description: str, *, where: str = "query", required: bool = False) -> Schema:
+    argument = {"name": name, "in": where, "required": required, "description": description, "schema": schema}
+    if schema.get("type") == "array":
+        argument |= {"style": "form", "explode": True}
+    return argument
+
+
+def _number(least: int, most: int, usual: int) -> Schema:
+    return {"type": "integer", "minimum": least, "maximum": int(most), "default": int(usual)}
+
+
+_NAMED: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
+_SLUG = _argument("slug", {"type": "string"}, "The document's name, as in its address.", where="path", required=True)
+_SEARCH_ARGUMENTS = [
+    _argument("q", _TEXT, "The question. Empty: everything, in document order."),
+    _argument("source", _list(_NAMED), "Source types, any of them."),
+    _argument("official", _list(_NAMED), "Officials by id, any of them."),
+    _argument(
+        "month", _list({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}), "Months as 1988-11, any of them."
+    ),
+    _argument("kind", _list(_one_of(("body", "annex", "footnote"))), "Kinds of passage, any of them."),
+    _argument(
+        "document",
+        _list({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"}),
+        "Documents by name, any of them.",
+    ),
+    _argument("as_printed", _one_of(("0", "1")), "1: whole words as printed, without any help."),
+    _argument("sort", _one_of(Sort), "The order of the hits."),
+    _argument("limit", _number(1, HITS_AT_MOST, HITS_DEFAULT), "Hits in one answer."),
+    _argument("offset", _number(0, OFFSET, 0), "Hits to leave out at the beginning."),
+    _argument(
+        "g",
+        {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
+        "The generation that the offset counts in; 409 when another is served.",
+    ),
+    _argument("facet_limit", _number(1, FACET_VALUES_AT_MOST, FACET_VALUES_DEFAULT), "Officials in the facet."),
+]
+
+
+def _problem(description: str) -> Schema:
+    return {"description": description, "content": {"application/problem+json": {"schema": _ref("Problem")}}}
+
+
+def _get(summary: str, schema: Schema, *arguments: Schema, missing: bool = False, conflict: bool = False) -> Schema:
+    responses: Schema = {
+        "200": {
+            "description": "The answer.",
+            "headers": {"Pincite-Generation": {"schema": _TEXT, "description": "The generation that answered."}},
+            "content": {"application/json": {"schema": schema}},
+        },
+        "400": _problem("An argument is unknown, repeated or malformed."),
+        "429": _problem("Too many requests from this address; Retry-After says when to ask again."),
+    }
+    if missing:
+        responses["404"] = _problem("There is no such thing.")
+    if conflict:
+        responses["409"] = _problem("The generation of `g` is no longer served.")
+    return {"get": {"summary": summary, "parameters": list(arguments), "responses": responses}}
+
+
+def description(collection: str) -> Schema:
+    """The whole description, for a site that serves *collection* (its title)."""
+    identifier = _argument("id", _TEXT, "The passage's id.", where="path", required=True)
+    passages = _object(document=_TEXT, total=_COUNT, passages=_list(_ref("PassageRecord")))
+    page = (
+        _argument("limit", _number(1, 1_000, 1_000), "Passages in one answer."),
+        _argument("offset", _number(0, 10**9 - 1, 0), "Passages to leave out at the beginning."),
+    )
+    permalink = _argument("permalink", _TEXT, "A permalink, its path or whole.", required=True)
+    paths = {
+        "/search": _get("Passages that answer a question", _ref("Results"), *_SEARCH_ARGUMENTS, conflict=True),
+        "/documents": _get("All documents", _object(documents=_list(_ref("DocumentRecord")))),
+        "/documents/{slug}": _get("One document", _ref("DocumentRecord"), _SLUG, missing=True),
+        "/documents/{slug}/passages": _get("The passages of a document", passages, _SLUG, *page, missing=True),
+        "/passages/{slug}/{id}": _get("One passage", _ref("PassageRecord"), _SLUG, identifier, missing=True),
+        "/officials": _get("All officials", _object(officials=_list(_ref("Official")))),
+        "/sources": _get("All publishers known", _object(sources=_list(_ref("Source")))),
+        "/links": _get("What has become of a permalink", _ref("Link"), permalink),
+        "/openapi.json": _get("This description", {"type": "object"}),
+    }
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": f"Pincite: {collection}",
+            "version": version("pincite"),
+            "description": "Search over a documentary record, down to the passage. Unknown arguments are refused.",
+        },
+        "servers": [{"url": links.API}],
+        "paths": paths,
+        "components": {"schemas": _schemas()},
+    }
