@@ -24,7 +24,7 @@ from index.writing import DESCRIPTION_FILE, FORMS_FILE, HTML_FILE, Description
 
 __all__ = ["SCHEMA_VERSION", "Postings", "SchemaVersionError", "Snapshot", "Vocabulary"]
 
-_POSTINGS_KEPT = 512  # how many terms' arrays are remembered; they are views, so this costs little
+_POSTINGS_KEPT = 4_096  # how many terms' arrays are remembered; they are views, so this costs little
 
 
 class SchemaVersionError(PinciteError):
@@ -117,9 +117,9 @@ class Snapshot:
                 one.name,
                 one.values,
                 one.doubt,
-                arrays[f"{one.name}.lanes"],
-                arrays[f"{one.name}.more_owners"],
-                arrays[f"{one.name}.more_codes"],
+                arrays[f"{one.name}.sets"],
+                arrays[f"{one.name}.set_ends"],
+                arrays[f"{one.name}.set_codes"],
             )
             for one in description.columns
         }

@@ -126,6 +126,7 @@ class IndexWriter:
         self._heading_words = _Keys(self._new_heading_word)
         self._headings: dict[tuple[str, ...], list[int]] = {}
         self._cited_words = _Keys(self._new_cited_word)
+        self._citing: list[tuple[str, list[int], list[str]]] = []  # of the present document: id, own, short forms
         self._symbols = _Keys(lambda symbol: self._meanings[TermField.SYMBOL].add([[symbol]]))
         streams = ((TermField.TEXT, TermField.EXACT, TermField.PRINTED), *((field,) for field in list(TermField)[3:]))
         inversions = [
@@ -141,6 +142,8 @@ class IndexWriter:
         first, count = self._documents.get(record.document, (position, 0))
         if first + count != position:
             raise MisplacedPassageError(record.document, "its passages do not come one after another")
+        if not count:
+            self._add_cited()
         self._documents[record.document] = first, count + 1
         self._passages.add(self._encode(record))
         self._html.add(html.encode())
@@ -163,6 +166,7 @@ class IndexWriter:
         )
         for slug in self._documents.keys() - {document.document for document in placed}:
             raise MisplacedPassageError(slug, "it has passages and is not among the documents")
+        self._add_cited()
         self._passages.close()
         self._html.close()
         with StoreWriter(self._folder / FORMS_FILE) as forms:
@@ -227,9 +231,7 @@ class IndexWriter:
             "first_days": np.array(self._first_days, np.uint32),
         }
         for column in columns:
-            arrays |= {
-                f"{column.name}.{part}": getattr(column, part) for part in ("lanes", "more_owners", "more_codes")
-            }
+            arrays |= {f"{column.name}.{part}": getattr(column, part) for part in ("sets", "set_ends", "set_codes")}
         write_arrays(self._folder / COLUMNS_FILE, arrays)
         description = Description(
             SCHEMA_VERSION,
@@ -254,8 +256,16 @@ class IndexWriter:
             cited += [self._cited_words[f"\0{symbol}"] for symbol in (citation.symbol,) if symbol]
             for words in (citation.author, citation.title, citation.publisher):
                 cited += map(self._cited_words.__getitem__, raw_tokens(words or ""))
-        self._cited.add(cited)
+        meant = [one.id for one in record.refers_to if one.id and one.note is not None and one.certainty == "sure"]
+        self._citing.append((record.id, cited, meant))
         self._symbol.add([self._symbols[mention.canonical] for mention in find_symbols(record.text)])
+
+    def _add_cited(self) -> None:
+        """What the passages of a document cite: their own sources, and those of the notes that short forms mean."""
+        own = {identifier: cited for identifier, cited, _ in self._citing}
+        for _, cited, meant in self._citing:
+            self._cited.add([*cited, *(key for identifier in meant for key in own.get(identifier, ()))])
+        self._citing.clear()
 
     def _new_word(self, raw: str) -> None:
         analysis = analyse(raw)

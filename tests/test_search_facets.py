@@ -91,7 +91,7 @@ def test_a_limit_keeps_the_commonest_and_the_chosen_and_says_how_many_others_the
     assert counted.kept.tolist() == [True, *[False] * 6]
 
 
-def test_a_passage_with_more_values_than_lanes_is_counted_and_found_by_each() -> None:
+def test_a_passage_with_hundreds_of_values_is_counted_and_found_by_each() -> None:
     many = tuple(f"o{number:03}" for number in range(300))
     with opened([passage(0, "", officials=many), passage(1, "", officials=many[250:252])]) as snapshot:
         column = snapshot.column("official")
