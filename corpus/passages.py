@@ -3,31 +3,17 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement
 
+from corpus.element_text import HEADINGS, LISTS, ElementText, LabelledCall, read_element
 from corpus.labels import Labels, section_number
 from corpus.model import Call, Form, Kind, Pages, Passage, Section
-from corpus.noid import is_noid
-from corpus.readers.markdown_tree import MARKER, OPEN, Marker, Tree
+from corpus.readers.markdown_tree import MARKER, Marker, Tree
 
-HEADINGS = {f"h{level}": level for level in range(1, 7)}
-_LISTS = ("ul", "ol")
-_BLOCKS = ("p", "blockquote", "ul", "ol", "li", "table", "thead", "tbody", "tr", "pre", "hr", *HEADINGS)
-_WORD = re.compile(r"\S+")
 _NUMBERED = re.compile(r"(\d{1,4}[a-z]?)\.\s+(?=\S)")
-_PAGE_NUMBER = re.compile(r"\d+")
-
-
-@dataclass(frozen=True, slots=True)
-class _DraftCall:
-    label: str
-    mark: str  # as printed
-    at: int | None  # offset in the text; None on a heading
-    page: int | str | None  # of the original, where the mark stands
 
 
 @dataclass(slots=True)
@@ -40,7 +26,7 @@ class Draft:
     section: int | None
     kind: Kind
     pages: Pages | None
-    calls: list[_DraftCall]
+    calls: list[LabelledCall]
     stated_id: str | None
     number: str | None
     depth: int
@@ -71,7 +57,7 @@ class _Cutter:
     sections: list[Section] = field(default_factory=list)
     title: str | None = None
     page: int | str | None = None
-    waiting: list[_DraftCall] = field(default_factory=list)  # calls of headings, for the passage below
+    waiting: list[LabelledCall] = field(default_factory=list)  # calls of headings, for the passage below
     section: int | None = None
     annex_level: int | None = None  # level of the heading that opened the annex we are in
 
@@ -90,7 +76,7 @@ class _Cutter:
                     before = len(self.drafts) - 1 if self.drafts else None
             elif tag == "blockquote":
                 self.blocks(child, depth + 1, True, before)
-            elif tag in _LISTS:
+            elif tag in LISTS:
                 self.items(child, depth, before)
             elif tag == "table":
                 for row in child.iter("tr"):
@@ -136,7 +122,7 @@ class _Cutter:
             own.text = item.text
             inner: list[Element] = []
             for child in list(item):
-                if child.tag in (*_LISTS, "table", "pre") or self.is_code(child):
+                if child.tag in (*LISTS, "table", "pre") or self.is_code(child):
                     inner.append(child)
                     if own_tail := (child.tail or "").strip():
                         SubElement(own, "p").text = own_tail
@@ -196,145 +182,11 @@ class _Cutter:
 
     # ---- one passage
 
-    def read(self, element: Element) -> _Read:
-        """The text, calls and markers of *element*, whose own text is rid of markers."""
-        return _Reader(self).read(element)
-
-
-@dataclass(frozen=True, slots=True)
-class _Read:
-    text: str
-    calls: list[_DraftCall]
-    pages: Pages | None
-    stated_id: str | None
-    annex: bool
-
-    def without_start(self, length: int) -> _Read:
-        moved = [replace(call, at=None if call.at is None else max(call.at - length, 0)) for call in self.calls]
-        return replace(self, text=self.text[length:], calls=moved)
-
-
-class _Reader:
-    """Walks one element: collects its characters, where its calls and pages stand, and puts its text in order."""
-
-    def __init__(self, cutter: _Cutter) -> None:
-        self.cutter = cutter
-        self.parts: list[str] = []
-        self.length = 0
-        self.calls: list[_DraftCall] = []
-        self.page_starts: list[tuple[int, int | str]] = []
-        self.stated: int | None = None  # the marker that states the passage's id
-        self.annex = False
-
-    def read(self, element: Element) -> _Read:
-        self.stated = self.stating_marker(element)
-        self.walk(element, code=False)
-        raw = "".join(self.parts)
-        stated = None if self.stated is None else self.cutter.markers[self.stated].value
-        words = [found.span() for found in _WORD.finditer(raw)]
-        starts = [start for start, _ in words]
-        placed: list[int] = []
-        length = 0
-        for start, end in words:
-            placed.append(length)
-            length += end - start + 1
-
-        def place(offset: int) -> int:
-            """The offset in the collapsed text right after the last character before *offset* of the raw one."""
-            at = bisect_right(starts, offset - 1) - 1
-            return 0 if at < 0 else placed[at] + min(offset, words[at][1]) - starts[at]
-
-        text = " ".join(raw[start:end] for start, end in words)
-        first = self.cutter.page
-        for offset, page in self.page_starts:
-            if place(offset) == 0:
-                first = page
-            self.cutter.page = page
-        last = self.cutter.page
-        if self.page_starts and place(self.page_starts[-1][0]) == len(text) and text:
-            # A page that begins after the last word is the next passage's.
-            earlier = [page for offset, page in self.page_starts if place(offset) < len(text)]
-            last = earlier[-1] if earlier else first
-        pages = None
-        if last is not None:
-            pages = Pages(first if first is not None else last, last)
-        calls = [replace(call, at=place(call.at or 0)) for call in self.calls]
-        return _Read(text, calls, pages, stated, self.annex)
-
-    def stating_marker(self, element: Element) -> int | None:
-        """The marker of an id that stands at the very end of *element*; anywhere else, braces are prose."""
-        flat = "".join(_texts(element))
-        if OPEN not in flat:
-            return None
-        for found in reversed(list(MARKER.finditer(flat))):
-            marker = self.cutter.markers[int(found[1])]
-            if marker.kind == "id":
-                rest = MARKER.sub("", flat[found.end() :])
-                return int(found[1]) if is_noid(marker.value) and not rest.strip(" |\n") else None
-        return None
-
-    def put(self, text: str) -> None:
-        self.parts.append(text)
-        self.length += len(text)
-
-    def walk(self, element: Element, code: bool) -> None:
-        code = code or element.tag in ("code", "pre")
-        element.text = self.take(element.text, code)
-        for index, child in enumerate(list(element)):
-            if child.tag == "call":
-                page = self.page_starts[-1][1] if self.page_starts else self.cutter.page
-                self.calls.append(_DraftCall(child.get("label", ""), child.text or "", self.length, page))
-            elif child.tag == "br":
-                self.put(" ")
-            elif child.tag == "img":
-                child.text = child.get("alt", "")
-                self.put(child.text)
-            else:
-                if child.tag in ("td", "th"):
-                    if index:
-                        self.put(" | ")
-                elif child.tag in _BLOCKS:
-                    self.put(" ")
-                self.walk(child, code)
-                if child.tag in _BLOCKS:
-                    self.put(" ")
-            child.tail = self.take(child.tail, code)
-
-    def take(self, text: str | None, code: bool) -> str | None:
-        """*text* put down, rid of its markers."""
-        if not text:
-            return text
-        if OPEN not in text:
-            self.put(text)
-            return text
-        kept: list[str] = []
-        done = 0
-        for found in MARKER.finditer(text):
-            kept.append(text[done : found.start()])
-            self.put(kept[-1])
-            done = found.end()
-            marker = self.cutter.markers[int(found[1])]
-            prose = marker.kind == "id" and int(found[1]) != self.stated
-            if code or prose or marker.kind == "code":
-                kept.append(marker.literal)
-                self.put(marker.literal)
-            elif marker.kind == "page":
-                value = int(marker.value) if _PAGE_NUMBER.fullmatch(marker.value) else marker.value
-                self.page_starts.append((self.length, value))
-            elif marker.kind == "annex":
-                self.annex = True
-        kept.append(text[done:])
-        self.put(kept[-1])
-        return "".join(kept)
-
-
-def _texts(element: Element) -> Iterator[str]:
-    """The pieces of *element*'s text, marks of footnotes left out."""
-    if element.tag != "call":
-        yield element.text or ""
-        for child in element:
-            yield from _texts(child)
-            yield child.tail or ""
+    def read(self, element: Element) -> ElementText:
+        """The text, calls and markers of *element*, whose own text is rid of markers; turns the page."""
+        found = read_element(element, self.markers, self.page)
+        self.page = found.page_after
+        return found
 
 
 def _code(code: str) -> Element:
