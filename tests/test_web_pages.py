@@ -291,6 +291,38 @@ def test_a_reworded_passage_shows_which_words_changed(tmp_path: Path) -> None:
     assert f'rel="canonical" href="{permalink}"' not in shown
 
 
+def test_a_document_that_was_withdrawn_is_gone_and_not_unknown(tmp_path: Path) -> None:
+    folder = write_collection(tmp_path / "collection")
+    build(folder, tmp_path / "data")
+    app = site_of(tmp_path / "data")
+    permalink = str(passages(app.test_client(), document="reply")[0]["permalink"])
+    stop(app)
+    (folder / "documents" / "reply.md").unlink()
+    build(folder, tmp_path / "data", seed=2)
+    app = site_of(tmp_path / "data")
+    client = app.test_client()
+    shown = page(client, permalink, 410)
+    page(client, "/documents/reply", 410)
+    page(client, "/documents/never", 404)
+    stop(app)
+
+    assert "Gone from this edition" in shown
+    assert "As cited, alone" in shown
+    assert "no barge was lost" in shown
+
+
+def test_marks_are_as_printed_where_the_search_was(client: FlaskClient) -> None:
+    text = page(client, "/search?q=barge&as_printed=1")
+
+    assert "/documents/reply?mark=barge&amp;as_printed=1#p-" in text
+    assert "<mark>barges</mark>" not in page(client, "/documents/letters?mark=barge&as_printed=1")
+    assert "<mark>barges</mark>" in page(client, "/documents/letters?mark=barge")
+
+
+def test_a_search_for_properties_alone_marks_no_words(client: FlaskClient) -> None:
+    assert "?mark=" not in page(client, "/search?q=kind:footnote")
+
+
 def test_a_mistyped_address_is_a_404_that_says_so(client: FlaskClient) -> None:
     permalink = str(passages(client)[0]["permalink"])
     head, _, tail = permalink.partition("~")

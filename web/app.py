@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import logging
+import secrets
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
@@ -19,6 +21,7 @@ from web import errors, links
 from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach
+from web.ratelimit import EXPORT_COSTS, RateLimit
 from web.render import RENDER_VERSION
 from web.static_files import prepare
 from web.views import about, api, documents, officials, search, timeline
@@ -49,6 +52,8 @@ SECURITY_HEADERS: Final = {
     "Server": "Pincite",
 }
 _METHODS = {"GET", "HEAD"}
+_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+_EXPORTS = {links.search((), form) for form in ("csv", "json")}
 
 
 def create_app(settings: SiteSettings) -> Flask:
@@ -74,11 +79,35 @@ def create_app(settings: SiteSettings) -> Flask:
     errors.register(app)
     _serve_static(app, settings.data / "static")
     _prepare_templates(app)
+    _limit_rate(app, settings, log)
     app.after_request(_with_headers)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     return app
+
+
+def _limit_rate(app: Flask, settings: SiteSettings, log: logging.Logger) -> None:
+    """Has an address wait that asks too often; also where a proxy is in front that nobody told us of."""
+    limit = RateLimit(time.monotonic, secrets.token_bytes)
+    state = {"on": settings.rate_limit, "told": False}
+
+    @app.before_request
+    def wait() -> Response | None:
+        if not settings.trusted_proxies and any(name in request.headers for name in _FORWARDED):
+            if not state["told"]:
+                # Otherwise everybody behind it would look like one reader from this very machine.
+                log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
+            state["on"] = state["told"] = True
+        if not state["on"] or request.path == "/healthz":
+            return None
+        cost = EXPORT_COSTS if request.path in _EXPORTS else 1
+        seconds = limit.wait(request.remote_addr or "", cost)
+        if not seconds:
+            return None
+        response = errors.answer(429, f"Wait {counted(seconds, 'second')}, then try again.")
+        response.headers["Retry-After"] = str(seconds)
+        return response
 
 
 def _with_headers(response: Response) -> Response:

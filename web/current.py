@@ -103,9 +103,13 @@ class Serving:
         """The months of the record."""
         return TimelinePage.of(self.searcher, self.labels)
 
-    def spans_in(self, document: DocumentRecord, query: str) -> Spans:
+    def spans_in(self, document: DocumentRecord, query: str, *, as_printed: bool) -> Spans:
         """Where the words of *query* stand in the passages of *document*."""
-        return self.searcher.marks(query, document.document, int(PASSAGES_MARKED))
+        return self.searcher.marks(query, document.document, int(PASSAGES_MARKED), as_printed=as_printed)
+
+    def knew(self, slug: str) -> bool:
+        """Whether a document has, or once had, this name."""
+        return self._book.knows(slug) or (self._newest is not None and self._newest.knows(slug))
 
     @cached_property
     def edition(self) -> Edition:

@@ -42,9 +42,12 @@ def api_search(arguments: Arguments = ()) -> str:
     return with_arguments(f"{API}/search", arguments)
 
 
-def document(slug: str, passage: str | None = None, *, marked: str = "") -> str:
+def document(slug: str, passage: str | None = None, *, marked: str = "", as_printed: bool = False) -> str:
     """A document in the reader, at *passage* (an id) if given, with the words of the query *marked*."""
-    address = with_arguments(f"{DOCUMENTS}/{quote(slug)}", [("mark", marked)] if marked else [])
+    arguments = [("mark", marked)] if marked else []
+    if marked and as_printed:
+        arguments.append(("as_printed", "1"))
+    address = with_arguments(f"{DOCUMENTS}/{quote(slug)}", arguments)
     return f"{address}#{passage_anchor(passage)}" if passage else address
 
 

@@ -293,7 +293,7 @@ class SearchPage:
                 DocumentHits(
                     document,
                     isolated(document.title),
-                    links.document(slug, marked=self._marked),
+                    links.document(slug, marked=self._marked, as_printed=self.form.as_printed),
                     document_facts(document),
                     hits,
                 )
@@ -303,7 +303,7 @@ class SearchPage:
     @property
     def _marked(self) -> str:
         """The words that a link to the reader carries."""
-        return "" if self.private else self.asked
+        return "" if self.private or not self.results.words else self.asked
 
     def _document(self, slug: str) -> DocumentRecord:
         document = self.snapshot.document(slug)
@@ -312,7 +312,7 @@ class SearchPage:
 
     def _shown(self, hit: Hit) -> HitShown:
         record = hit.record
-        address = links.document(record.document, record.id, marked=self._marked)
+        address = links.document(record.document, record.id, marked=self._marked, as_printed=self.form.as_printed)
         return HitShown(
             hit=hit,
             path=path_to(self._document(record.document), record, address, short=True),

@@ -16,7 +16,7 @@ pages = Blueprint("documents", __name__)
 def _document(serving: Serving, slug: str) -> DocumentRecord:
     document = serving.snapshot.document(slug)
     if document is None:
-        abort(404)
+        abort(410 if serving.knew(slug) else 404)
     return document
 
 
@@ -36,7 +36,8 @@ def reading_page(slug: str) -> str:
     marked = request.args.get("mark", "").strip()
     with current_serving() as serving:
         document = _document(serving, slug)
-        spans = serving.spans_in(document, marked) if marked else {}
+        as_printed = request.args.get("as_printed") == "1"
+        spans = serving.spans_in(document, marked, as_printed=as_printed) if marked else {}
         g.lasting = not marked
         page = ReadingPage.of(document, serving.readers.page(document), spans, marked, serving.snapshot)
         return render_template("document.html", page=page, query=marked)
