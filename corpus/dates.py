@@ -7,6 +7,7 @@ day, `dates_slips` holds what cannot be meant against its evidence, `dates_relat
 
 from __future__ import annotations
 
+import re
 import sys
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
@@ -25,6 +26,7 @@ from corpus.edtf import edtf_bounds
 from corpus.model import Certainty, DateFlag, DateMention
 from corpus.months import counted_months
 
+_QUOTE = re.compile('[“"«‘]')
 _LOOK_BACK = 8  # dates of a passage that may be the one on which a later sentence was said
 
 __all__ = [
@@ -105,15 +107,18 @@ def _relative(
     def told(at: int) -> Base | None:
         return before(at) or (_base(context.neighbours[-1]) if context.neighbours else None)
 
+    written = _base(years.frames[0].day) if context.dateline and years.frames and years.frames[0].day else None
+
     def spoken(at: int) -> Base | None:
         start, _ = years.sentence(at)
         low, high = bisect_left(day_starts, start), bisect_left(day_starts, at)
-        if low < high:
+        # In a letter "last month" is the writer's, unless someone else is quoted after a date.
+        if low < high and (written is None or _QUOTE.search(text, days[high - 1].end, at)):
             # "On 20 October it said that what the paper of 15 October ... in the last ten weeks": the opening date.
             opens = years.opens_a_sentence(days[low].start)
             return _base(days[low if opens else high - 1].first)
-        if context.dateline and years.frames and years.frames[0].day is not None:
-            return _base(years.frames[0].day)
+        if written is not None:
+            return written
         for day in reversed(days[max(0, low - _LOOK_BACK) : low]):
             if years.opens_a_sentence(day.start):
                 return _base(day.first)

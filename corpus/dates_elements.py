@@ -11,7 +11,7 @@ from corpus.dates_words import (
     TENS_ORDINALS,
     Calendar,
     MonthWord,
-    Part,
+    Parts,
     Sort,
     Token,
     longest_day,
@@ -32,7 +32,7 @@ class Element:
     month: int | None = None
     year: int | None = None
     season: int | None = None  # 0 spring to 3 winter
-    parts: tuple[Part, Part] | None = None  # first and last part meant, mostly the same
+    parts: Parts | None = None  # first and last part meant, mostly the same
     calendar: Calendar = Calendar.GREGORIAN
     year_shift: int | None = None  # "of last year" -1, "of that year" 0: a year relative to another date
     nearest: int | None = None  # "last July" -1, "this July" 0, "next July" 1
@@ -216,7 +216,7 @@ class ElementReader(PartReader):
             return named if not month.needs_year else None
         return replace(named, end=stop, next=then, year=year, year_shift=shift)
 
-    def season(self, place: int, parts: tuple[Part, Part] | None) -> Element | None:
+    def season(self, place: int, parts: Parts | None) -> Element | None:
         token = self.tokens[place]
         calendar = Calendar.GREGORIAN if token.raw.isascii() else Calendar.SOLAR
         end, after, year, shift = self.year(place + 1, token.end, calendar, of_only=token.raw == "fall")
@@ -278,9 +278,7 @@ class ElementReader(PartReader):
             return Element(start, self.tokens[place].end, after, parts=parts)
         return None
 
-    def year_with_part(
-        self, place: int, start: int | None = None, parts: tuple[Part, Part] | None = None
-    ) -> Element | None:
+    def year_with_part(self, place: int, start: int | None = None, parts: Parts | None = None) -> Element | None:
         token = self.tokens[place]
         if parts is None or not self.year_may_stand(place, 0):
             return None

@@ -5,6 +5,8 @@ from __future__ import annotations
 from corpus.dates_words import (
     NUMBER_WORDS,
     Part,
+    Parts,
+    SomeMonths,
     month_word,
 )
 from corpus.dates_written_years import YearReader
@@ -72,7 +74,7 @@ _OF = frozenset(("of", "in"))
 class PartReader(YearReader):
     """Reads the words for parts."""
 
-    def part_words(self, place: int) -> tuple[tuple[Part, Part], int] | None:
+    def part_words(self, place: int) -> tuple[Parts, int] | None:
         word, after = self.word(place), place + 1
         if word in SIMPLE_PARTS:
             first = last = SIMPLE_PARTS[word]
@@ -100,13 +102,16 @@ class PartReader(YearReader):
             return self.part_noun(after, PART_ORDINALS[word])
         return None
 
-    def part_noun(self, place: int, ordinal: int) -> tuple[tuple[Part, Part], int] | None:
-        """What stands after "first", "last": "half of", "few days of", "two weeks of"."""
-        if self.word(place) in NUMBER_WORDS or self.word(place) in ("few", "several") or self.word(place).isdecimal():
-            place += 1
-        part = _PART_NOUNS.get(self.word(place), {}).get(ordinal)
+    def part_noun(self, place: int, ordinal: int) -> tuple[Parts, int] | None:
+        """What stands after "first", "last": "half of", "few days of", "six months of"."""
+        word = self.word(place)
+        number = NUMBER_WORDS.get(word) or (int(word) if word.isdecimal() and len(word) < 3 else 0)
+        place += bool(number) or word in ("few", "several")
+        part: Part | SomeMonths | None = _PART_NOUNS.get(self.word(place), {}).get(ordinal)
         if part is None or self.word(place + 1) not in _OF:
             return None
+        if self.word(place) == "months" and 1 < number < 12:
+            part = SomeMonths(1, number) if ordinal == 1 else SomeMonths(13 - number, 12)
         return (part, part), self.after_of(place + 1)
 
     def after_of(self, place: int) -> int:

@@ -6,13 +6,13 @@ from datetime import date
 
 from corpus import jalali
 from corpus.dates_elements import Element
-from corpus.dates_words import Calendar, Part
+from corpus.dates_words import Calendar, Part, SomeMonths
 from corpus.months import last_day, moved
 
 Interval = tuple[date, date]
 
 # Days of a month; None is its last day. "Early" is the first third, as people use it of weeks and months alike.
-_DAYS: dict[Part, tuple[int, int | None]] = {
+_DAYS: dict[Part | SomeMonths, tuple[int, int | None]] = {
     Part.EARLY: (1, 10),
     Part.MID: (11, 20),
     Part.LATE: (21, None),
@@ -43,7 +43,7 @@ _MONTHS: dict[Part, tuple[int, int]] = {
     Part.LAST_WEEK: (12, 12),
 }
 # Months of a season, counted from its first.
-_OF_A_SEASON: dict[Part, tuple[int, int]] = {
+_OF_A_SEASON: dict[Part | SomeMonths, tuple[int, int]] = {
     Part.EARLY: (0, 0),
     Part.BEGINNING: (0, 0),
     Part.MID: (1, 1),
@@ -65,11 +65,14 @@ def interval(element: Element, year: int) -> Interval | None:
                 high = _OF_A_SEASON.get(element.parts[1], (0, 2))[1]
             return _months(element.calendar, year, start + low, start + high)
         if element.parts is not None:
-            low, high = _MONTHS.get(element.parts[0], (1, 12))[0], _MONTHS.get(element.parts[1], (1, 12))[1]
-            return _months(element.calendar, year, low, high)
+            return _months(element.calendar, year, _of_a_year(element.parts[0])[0], _of_a_year(element.parts[1])[1])
     except ValueError:
         return None
     return None
+
+
+def _of_a_year(part: Part | SomeMonths) -> tuple[int, int]:
+    return (part.first, part.last) if isinstance(part, SomeMonths) else _MONTHS.get(part, (1, 12))
 
 
 def _of_a_month(element: Element, year: int, month: int) -> Interval | None:

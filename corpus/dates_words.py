@@ -68,6 +68,17 @@ class Part(Enum):
     LAST_WEEK = auto()
 
 
+class SomeMonths(NamedTuple):
+    """So many months at the beginning or end of a year: "the last four months of 1988" is the ninth to the twelfth."""
+
+    first: int
+    last: int
+
+
+# The first and the last part that are meant, mostly the same one.
+Parts = tuple[Part | SomeMonths, Part | SomeMonths]
+
+
 def words(text: str) -> frozenset[str]:
     """The words of a table that is written as one string."""
     return frozenset(text.split())

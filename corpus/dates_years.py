@@ -26,9 +26,14 @@ _BARE_YEAR = re.compile(
     re.IGNORECASE,
 )
 _PAST_ONLY = frozenset(("since", "from", "after"))
+_TO_COME = re.compile(
+    r"\b(?:will|shall|plan(?:s|ned|ning)?|hope[sd]?|hoping|intend(?:s|ed|ing)?|expect(?:s|ed|ing)?|scheduled|propose[sd]?|"
+    r"forthcoming|upcoming)\b",
+    re.IGNORECASE,
+)
 _NEAREST_ANCHORS = 8
 _OPENING = 12  # characters before an opening date: a quotation mark, "Early on ", "By late "
-_AHEAD = frozenset(("by", "until", "till", "before", "next", "than"))
+_AHEAD = frozenset(("by", "until", "till", "before", "next", "than", "plan"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,30 +129,32 @@ class Years:
 
     def _alone(self, stated: Stated, month: int) -> tuple[int, bool] | None:
         start, end = self.sentence(stated.start)
-        before = self._before(stated.start)
+        cue = self._cue(stated)
+        told = self._by_heading(month, self._ahead(stated) or cue)
+        before, after = self._before(stated.start), self._after(stated.start)
         if before is not None and before.at >= start:
-            year, sure = near(before.year, before.month, month, self._cue(stated))
+            year, sure = near(before.year, before.month, month, cue)
+            # Beside a bare "end of 1948" the month may well be of the year that the heading tells.
+            sure = sure and (before.month is not None or told is None or told[0] == year)
             return year, sure and len(self._years_stated(start, end)) == 1
-        after = self._after(stated.start)
         if after is not None and after.at < end:
-            return near(after.year, after.month, month, self._cue(stated))
+            return near(after.year, after.month, month, cue)
         bare = self._bare_years(start, end)
         if len(bare) == 1:
             return next(iter(bare)), True
-        told = self._by_heading(month, self._cue(stated))
-        if before is not None:
-            year, _ = near(before.year, before.month, month, self._cue(stated))
-            return (year, told[1]) if told is not None and told[0] == year else (year, False)
         if told is not None:
-            return told
-        if after is not None:
-            return near(after.year, after.month, month, self._cue(stated))[0], False
+            if before is None or near(before.year, before.month, month, cue)[0] == told[0]:
+                return told
+            return (told[0], False) if told[1] else (near(before.year, before.month, month, cue)[0], False)
+        around = before or after
+        if around is not None:
+            return near(around.year, around.month, month, cue)[0], False
         if self.context.neighbours:
             day = self.context.neighbours[-1]
-            return near(day.year, day.month, month, self._cue(stated))[0], False
+            return near(day.year, day.month, month, cue)[0], False
         bounds = document_bounds(self.context)
         if bounds is not None and (bounds[1] - bounds[0]).days < 32:
-            return near(bounds[0].year, bounds[0].month, month, self._cue(stated))[0], False
+            return near(bounds[0].year, bounds[0].month, month, self._ahead(stated) or cue)[0], False
         return None
 
     def _years_stated(self, start: int, end: int) -> frozenset[int]:
@@ -237,8 +244,15 @@ class Years:
         return self.anchors[n] if n < len(self.anchors) else None
 
     def _cue(self, stated: Stated) -> str:
-        words = self.text[max(0, stated.start - 12) : stated.start].split()
-        return words[-1].lower() if words else ""
+        """The word right before the date."""
+        words_before = self.text[max(0, stated.start - 12) : stated.start].split()
+        return words_before[-1].lower() if words_before else ""
+
+    def _ahead(self, stated: Stated) -> str:
+        """ "plan" where the clause before the date speaks of what is to come, else nothing."""
+        start = max(self.sentence(stated.start)[0], stated.start - 60)
+        start = max(start, *(self.text.rfind(sign, start, stated.start) for sign in ",;:"))
+        return "plan" if _TO_COME.search(self.text, start, stated.start) else ""
 
 
 def near(year: int, month: int | None, wanted: int, cue: str = "") -> tuple[int, bool]:
@@ -246,10 +260,13 @@ def near(year: int, month: int | None, wanted: int, cue: str = "") -> tuple[int,
 
     Records look back, and plan a little ahead: up to nine months before and three after within the same year are taken
     as said; further ahead it is rather the year before (not after "by" or "until"), from November to January the next.
+    *cue* is the word before the month, or "plan" where what stands before it speaks of the future.
     """
     if month is None:
         return year, True
     ahead = wanted - month
+    if cue == "plan" and ahead <= -6:
+        return year + 1, False
     if -9 <= ahead <= 3:
         return year, ahead > -9
     if ahead < 0:
