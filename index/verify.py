@@ -26,7 +26,9 @@ class FailedCheckError(PinciteError):
     """A generation that was just built is not what it should be. Nothing was published."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"the new generation fails its own check: {what}. Nothing was published, the old one serves on")
+        super().__init__(
+            f"the new generation fails its own check: {what}. Nothing was published, the old one serves on"
+        )
 
 
 def check_generation(
@@ -59,8 +61,9 @@ def check_generation(
             if linked is None or not linked.history.stands:
                 raise FailedCheckError(f"the ledger does not know the id of {where}")
             words = {word for word, _, _ in printed_words(record.text)}
-            for word in words - frequencies.keys():
-                frequencies[word] = terms.frequency(word)
+            for word in words:
+                if word not in frequencies:
+                    frequencies[word] = terms.frequency(word)
             for word in sorted(words, key=lambda word: (frequencies[word], word))[:PROBES]:
                 postings = snapshot.postings(TermField.PRINTED, word)
                 found = postings.documents if postings is not None else np.empty(0, np.uint32)
