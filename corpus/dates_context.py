@@ -23,7 +23,7 @@ class DateContext:
     document_date: str | None = None  # EDTF
     neighbours: tuple[date, ...] = ()  # days stated in the passages before it, the nearest last
     cited: tuple[date, ...] = ()  # days on which the sources that it cites were published
-    language: str = "en"
+    language: str = "en"  # BCP 47; English and Persian dates are read alike, whatever it says
     kind: Kind = Kind.BODY
     dateline: str | None = None  # the line that dates the letter or telegram it is part of: "Moscow, April 30, 1961."
     titles: tuple[tuple[int, int], ...] = ()  # where titles of works stand in the text, half-open
