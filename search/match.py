@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import combinations
 
 import numpy as np
@@ -17,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.schema import TermField
 from index.snapshot import Postings, Snapshot
-from search.places import among, owners, ranges, union
+from search.places import among, neighbours, owners, ranges, union
 from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, OneOf, Plan
 from search.ranking import DEFAULT_RANKING, Ids, Ranking, Scores, inverse_frequency, length_factors, saturated
 
@@ -87,6 +88,7 @@ class _Evaluation:
         self._budget = budget
         self._ranking = ranking
         self._passages = snapshot.passage_count
+        self._known: dict[tuple[TermField, tuple[str, ...]], list[Postings]] = {}
         self.left_out: list[Plan] = []
 
     def ask(self, plan: Plan, within: Ids | None) -> _Found | None:
@@ -195,35 +197,36 @@ class _Evaluation:
 
     # --- words
 
-    def _postings(self, field: TermField, terms: Sequence[str]) -> list[Postings]:
-        found = (self._snapshot.postings(field, term) for term in dict.fromkeys(terms))
-        return [postings for postings in found if postings is not None]
+    @cached_property
+    def _scratch(self) -> Scores:
+        """A number for each passage, zero between uses."""
+        return np.zeros(self._passages, np.float32)
 
-    def _documents(self, field: TermField, terms: Sequence[str]) -> int:
+    def _postings(self, field: TermField, terms: tuple[str, ...]) -> list[Postings]:
+        known = self._known.get((field, terms))
+        if known is None:
+            found = (self._snapshot.postings(field, term) for term in dict.fromkeys(terms))
+            known = self._known[field, terms] = [postings for postings in found if postings is not None]
+        return known
+
+    def _documents(self, field: TermField, terms: tuple[str, ...]) -> int:
         """In how many passages one of *terms* stands, at most; exact for a single term."""
         total = sum(len(postings.documents) for postings in self._postings(field, terms))
         return min(total, self._passages)
 
-    def _worth(self, field: TermField, terms: Sequence[str]) -> float:
+    def _worth(self, field: TermField, terms: tuple[str, ...]) -> float:
         return inverse_frequency(self._documents(field, terms), self._passages)
 
     def _any_term(self, plan: AnyTerm, within: Ids | None) -> _Found:
         postings = self._postings(plan.field, plan.terms)
-        for one in postings:
-            # Within few passages only those are looked up.
-            read = len(one.documents)
-            self._budget.take(read if within is None else min(read, len(within) * _LOOK_UP))
         ids, frequencies = self._frequencies(postings, within)
         frequencies *= length_factors(self._snapshot, plan.field, self._ranking.of(plan.field))[ids]
-        if plan.field is TermField.TEXT:
+        if plan.field is TermField.TEXT and len(ids):
             for other, weight in self._ranking.others.items():
                 if weight.weight and (found := self._postings(other, plan.terms)):
-                    self._budget.take(sum(len(one.documents) for one in found))
                     factors = length_factors(self._snapshot, other, weight)
                     for one in found:
-                        here, there = _common(ids, one.documents, self._passages)
-                        documents = ids[here]
-                        frequencies[here] += one.frequencies[there].astype(np.float32) * factors[documents]
+                        self._add(frequencies, ids, one, factors)
         worth = self._worth(plan.field, plan.terms) * plan.weight
         return _Found(ids, saturated(frequencies, worth, self._ranking.k1))
 
@@ -232,10 +235,10 @@ class _Evaluation:
         if within is not None:
             sums = np.zeros(len(within), np.float32)
             for one in postings:
-                here, there = _common(within, one.documents, self._passages)
-                sums[here] += one.frequencies[there]
+                self._add(sums, within, one)
             held = sums > 0
-            return within[held], sums[held]
+            return (within, sums) if held.all() else (within[held], sums[held])
+        self._budget.take(sum(len(one.documents) for one in postings))
         if len(postings) == 1:
             return postings[0].documents, postings[0].frequencies.astype(np.float32)
         if not postings:
@@ -246,9 +249,34 @@ class _Evaluation:
         ids = np.flatnonzero(sums).astype(np.uint32)
         return ids, sums[ids]
 
+    def _add(self, sums: Scores, ids: Ids, postings: Postings, factors: Scores | None = None) -> None:
+        """Add to *sums* (one for each of *ids*) how often the passages hold the term, times their *factors*."""
+        documents, frequencies = postings.documents, postings.frequencies
+        if len(ids) * _LOOK_UP < len(documents):
+            self._budget.take(len(ids) * _LOOK_UP)
+            there = np.searchsorted(documents, ids)
+            there[there == len(documents)] = 0
+            here = np.flatnonzero(documents[there] == ids)
+            there = there[here]
+        elif len(documents) * _LOOK_UP < len(ids):
+            self._budget.take(len(documents))
+            here = np.searchsorted(ids, documents)
+            here[here == len(ids)] = 0
+            there = np.flatnonzero(ids[here] == documents)
+            here = here[there]
+        else:
+            self._budget.take(len(documents))
+            scratch = self._scratch
+            scratch[documents] = frequencies if factors is None else frequencies * factors[documents]
+            sums += scratch[ids]
+            scratch[documents] = 0
+            return
+        added = frequencies[there]
+        sums[here] += added if factors is None else added * factors[ids[here]]
+
     # --- phrases
 
-    def _places(self, field: TermField, slot: Sequence[str], within: Ids | None) -> NDArray[np.uint32]:
+    def _places(self, field: TermField, slot: tuple[str, ...], within: Ids | None) -> NDArray[np.uint32]:
         """All places of the slot's terms, ascending, each once; only those in *within*, where that is quicker."""
         lists = [one.places for one in self._postings(field, slot)]
         if within is not None and len(within) * _LOOK_UP < sum(map(len, lists)):
@@ -259,7 +287,7 @@ class _Evaluation:
         return union(lists)
 
     def _in_order(self, plan: InOrder, within: Ids | None) -> _Found:
-        slots = [tuple(dict.fromkeys(slot)) for slot in plan.slots]
+        slots = plan.slots
         if not slots:
             return _Found(np.zeros(0, np.uint32))
         starts = self._snapshot.starts(plan.field)
@@ -267,33 +295,48 @@ class _Evaluation:
         rarest, *others = sorted(range(len(slots)), key=lambda number: (sizes[number], number))
         places = self._places(plan.field, slots[rarest], within)
         self._budget.take(len(places))
-        begin = places[places >= rarest] - np.uint32(rarest)
+        kept = np.flatnonzero(places >= rarest)
+        begin = places[kept] - np.uint32(rarest)
         for number in others:
             if not len(begin):
                 break
             standing = self._places(plan.field, slots[number], within)
             self._budget.take(min(len(standing), len(begin) * _LOOK_UP))
-            begin = begin[among(begin + np.uint32(number), standing)]
-        documents = owners(starts, begin)
-        begin = begin.astype(np.int64)
-        documents = documents[begin + len(slots) <= starts[documents + 1]]  # a phrase ends where its passage ends
-        return self._counted(documents, plan.field, slots, plan.weight, within)
+            here = among(begin + np.uint32(number), standing)
+            kept, begin = kept[here], begin[here]
+        documents = self._owners(plan.field, slots[rarest], places, kept)
+        # A phrase stands in one passage from its first word to its last.
+        inside = (begin >= starts[documents]) & (begin.astype(np.int64) + len(slots) <= starts[documents + 1])
+        return self._counted(documents[inside], plan.field, slots, plan.weight, within)
+
+    def _owners(
+        self, field: TermField, slot: tuple[str, ...], places: NDArray[np.uint32], kept: NDArray[np.intp]
+    ) -> Ids:
+        """The passages in which the *kept* of the slot's *places* stand."""
+        postings = self._postings(field, slot)
+        if len(postings) == 1 and len(postings[0].places) == len(places) < len(kept) * _LOOK_UP:
+            return np.repeat(postings[0].documents, postings[0].frequencies)[kept]
+        return owners(self._snapshot.starts(field), places[kept])
 
     def _near(self, plan: Near, within: Ids | None) -> _Found:
         slots = [tuple(sorted(set(slot))) for slot in plan.slots]
         groups = {slot: slots.count(slot) for slot in dict.fromkeys(slots)}
         if not groups or len(groups) > NEAR_SLOTS_MAX:
             raise TooManySlotsError(len(groups))
-        starts = self._snapshot.starts(plan.field)
         ordered = sorted(groups, key=lambda slot: sum(len(one.places) for one in self._postings(plan.field, slot)))
+        if len(slots) == 2:
+            return self._near_pair(plan, ordered[0], ordered[-1], within)
+        starts = self._snapshot.starts(plan.field)
         places: list[NDArray[np.uint32]] = []
         common = self._everything() if within is None else within
         for slot in ordered:
             # Passages that lack one slot need not be looked at for the others.
             places.append(self._places(plan.field, slot, common))
             self._budget.take(len(places[-1]))
-            documents = np.unique(owners(starts, places[-1]))
-            common = common[among(common, documents)]
+            holding = np.zeros(self._passages, bool)
+            for one in self._postings(plan.field, slot):
+                holding[one.documents] = True
+            common = common[holding[common]]
         lists = [one[ranges(one, starts[common], starts[common + 1])] for one in places]
         needed = [groups[slot] for slot in ordered]
         # A window begins at a place of some slot and holds all slots: as many places as there are slots and words
@@ -310,8 +353,25 @@ class _Evaluation:
                 begin, end = begin[enough], end[enough]
         return self._counted(owners(starts, begin), plan.field, slots, plan.weight, None)
 
+    def _near_pair(self, plan: Near, rarer: tuple[str, ...], other: tuple[str, ...], within: Ids | None) -> _Found:
+        """Two slots: for each place of the rarer one, the nearest place of the other before it and after it."""
+        places = self._places(plan.field, rarer, within)
+        others = self._places(plan.field, other, within)
+        self._budget.take(len(places) + min(len(others), len(places) * _LOOK_UP))
+        if not len(places) or not len(others):
+            return _Found(np.zeros(0, np.uint32))
+        before, after = neighbours(places, others)
+        reach = plan.between + 1
+        starts = self._snapshot.starts(plan.field)
+        kept = np.flatnonzero((places - before <= reach) | (after - places <= reach))
+        documents = self._owners(plan.field, rarer, places, kept)
+        here = places[kept]
+        near = (here - before[kept] <= reach) & (before[kept] >= starts[documents])
+        near |= (after[kept] - here <= reach) & (after[kept] < starts[documents + 1])
+        return self._counted(documents[near], plan.field, plan.slots, plan.weight, within)
+
     def _counted(
-        self, documents: Ids, field: TermField, slots: Sequence[Sequence[str]], weight: float, within: Ids | None
+        self, documents: Ids, field: TermField, slots: Sequence[tuple[str, ...]], weight: float, within: Ids | None
     ) -> _Found:
         """The passages of *documents* (ascending), scored as one word that stands in each as often as it is named.
 
@@ -335,20 +395,3 @@ class TooManySlotsError(ValueError):
 
     def __init__(self, slots: int) -> None:
         super().__init__(f"Near takes 1 to {NEAR_SLOTS_MAX} different words, not {slots}")
-
-
-def _common(left: Ids, right: Ids, passages: int) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-    """Where in *left* and where in *right* (both ascending) their common members stand."""
-    if len(left) * _LOOK_UP < len(right):
-        there = np.searchsorted(right, left)
-        there[there == len(right)] = 0
-        here = np.flatnonzero(right[there] == left) if len(right) else np.zeros(0, np.intp)
-        return here, there[here]
-    if len(right) * _LOOK_UP < len(left):
-        there, here = _common(right, left, passages)
-        return here, there
-    place = np.full(passages, -1, np.int32)
-    place[left] = np.arange(len(left), dtype=np.int32)
-    met = place[right]
-    there = np.flatnonzero(met >= 0)
-    return met[there].astype(np.intp), there

@@ -53,6 +53,22 @@ def union(lists: Sequence[Numbers]) -> NDArray[np.uint32]:
     return together[fresh]
 
 
+def neighbours(places: Numbers, others: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """For each of *places* the nearest of *others* before it and after it, itself left out; both are ascending.
+
+    Where there is none, a number too far away to be near anything.
+    """
+    far = np.int64(1) << 40
+    fenced = np.empty(len(others) + 2, np.int64)
+    fenced[0], fenced[1:-1], fenced[-1] = -far, others, far
+    at = np.searchsorted(others, places)  # how many others stand before each place
+    before = fenced[at]
+    after = fenced[at + 1]
+    same = np.flatnonzero(after == places)
+    after[same] = fenced[at[same] + 2]
+    return before, after
+
+
 def owners(starts: Numbers, places: Numbers) -> NDArray[np.uint32]:
     """The passage in which each of *places* stands: the last that starts at or before it."""
     return (np.searchsorted(starts, places, "right") - 1).astype(np.uint32)
