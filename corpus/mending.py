@@ -25,6 +25,7 @@ from corpus.mending_words import (
     PAIRS,
     SOUND,
     SUFFIXES,
+    VERBS,
 )
 from corpus.names import Words
 from corpus.text import fold
@@ -156,11 +157,11 @@ def _starts_with_ending(word: str) -> bool:
 def turned_word(word: str) -> str | None:
     """A word of a visual run with its swapped parts put right (هایپاسخ is پاسخهای); None where nothing is swapped."""
     folded = fold(word)
-    for ending in ("هایی", "های", "ها"):
+    for ending in ("هایی", "های"):
         if folded.startswith(ending) and len(folded) > len(ending) + 2 and not folded.startswith(FALSE_PLURALS):
             return folded[len(ending) :] + ending
     for beginning in ("نمی", "می"):
-        if folded.endswith(beginning) and len(folded) > len(beginning) + 1:
+        if folded.endswith(beginning) and folded[: -len(beginning)] in VERBS:
             return beginning + folded[: -len(beginning)]
     return None
 

@@ -41,9 +41,9 @@ SOUND = _folded(
     "الفور العاده العمل الملل المللی الرحمن الرحیم الحسین الحسن الله اللهم الجزایر الجزیره العالم القدس "
     "الحرام الحجاز السعود الخلیفه الصباح الوار الوند الیت الیزه الیزابت"
 )
-# What may follow a sound stem. Single letters are left out but for two: سالمت is سلامت broken, not سالم with an ending.
+# What may follow a sound stem. Single letters are left out but for one: سالمت is سلامت broken, not سالم with an ending.
 SUFFIXES = _folded(
-    "ی ه ها های هایی هایش هایم هایت هایشان هایمان ان انی ایی یی ای ام اش مان تان شان تر ترین ین گر گری گرا "
+    "ی ها های هایی هایش هایم هایت هایشان هایمان ان انی ایی یی ای ام اش مان تان شان تر ترین ین گر گری گرا "
     "گرایی وار مند ند اند ایم اید یم ید گان نامه ساز سازی یافته گذار گذاری دار داری دان گاه"
 )
 # Common words whose broken form is no word: one of them proves that a text is broken.
@@ -61,6 +61,11 @@ FIRST_ONLY = _folded("چرا ایا اگر چون")
 NEVER_FIRST = _folded("را ها های هایی")
 LAST_ONLY = _folded(
     "است بود شد کرد شدند کردند بودند دارد دارند داد دادند گفت گفتند میشود میکند میکنند کنند شود شوند نیست هستند"
+)
+# Verbs that "می" stands before: a turned line has it after them.
+VERBS = _folded(
+    "شود شوند کند کنند گوید گویند گفت گفتند دهد دهند داد رود روند رفت اید ایند امد خواهد خواهند تواند توانند توان باشد "
+    "باشند داشت کرد کردند شد شدند دارد دارند بود بودند داند دانند دانست یابد گیرد گیرند افتد ماند نویسد خواند کشند کشد"
 )
 FALSE_PLURALS = tuple(sorted(_folded("هایده هایتی هایدگر هایپر هایلایت هایدرا هایزنبرگ هایک هایو")))
 PAIRS = frozenset(

@@ -51,6 +51,7 @@ class _Match:
     title: int  # 3 the same, 2 one begins or ends the other, 1 one holds the other, 0 no title given
     author: int  # 2 the same, 1 alike, 0 not given
     distance: int  # passages since it was meant last
+    begins: bool  # the short title begins the full one
     time: int  # 1: of the very date spoken of; -1: older than what is spoken of; 0: nothing said
 
     @property
@@ -148,7 +149,8 @@ class _Resolver:
             )
         best, rivals = matches[0], matches[1:]
         confidence, reason = _verdict(best, rivals, len(_words(cited.citation.title or cited.citation.author)))
-        best.work.place = place
+        if confidence is Confidence.SURE:  # a doubt must not grow into a certainty by being repeated
+            best.work.place = place
         return self._reference(
             position, cited, best.work.note, confidence, rivals if confidence is Confidence.DOUBTFUL else (), reason
         )
@@ -175,9 +177,9 @@ class _Resolver:
                 by_title, by_author = (alone, 0) if alone >= 2 else (0, by_author)
             elif by_title == 0 or (by_author < 0 and not (by_title == 3 and len(title) > _VAGUE)):
                 continue
-            matches.append(
-                _Match(work, by_title, max(by_author, 0), abs(place - work.place), self._time(position, work))
-            )
+            begins = bool(title) and work.title[: len(title)] == title
+            distance = abs(place - work.place)
+            matches.append(_Match(work, by_title, max(by_author, 0), distance, begins, self._time(position, work)))
         return matches
 
     def _time(self, position: int, work: _Work) -> int:
@@ -303,7 +305,7 @@ def _verdict(best: _Match, rivals: Sequence[_Match], words: int) -> tuple[Confid
     if not rivals:
         if best.title == 3 and specific:
             return Confidence.SURE, "the only work of that title cited before"
-        if best.title >= 2 and specific and best.author > 0:
+        if best.title == 2 and specific and best.author > 0 and (best.begins or best.distance <= _NEAR):
             return Confidence.SURE, "the only work cited before whose author and title fit"
         if best.title == 0:
             return (
