@@ -143,10 +143,20 @@ class _Evaluation:
         for _, found in sorted(asked, key=lambda one: one[0]):
             if found.scores is None:
                 continue
-            same = len(found.ids) == len(within)
-            scores = found.scores if same else found.scores[np.searchsorted(found.ids, within)]
+            scores = self._at(found, within)
             total = scores if total is None else total + scores
         return _Found(within, total)
+
+    def _at(self, found: _Found, ids: Ids) -> Scores:
+        """The scores of *ids*, which all are among those found."""
+        scores = found.scores_or_zeros()
+        if len(found.ids) == len(ids):
+            return scores
+        if len(ids) * _LOOK_UP < len(found.ids):
+            return scores[np.searchsorted(found.ids, ids)]
+        marked = np.zeros(self._passages, bool)
+        marked[ids] = True
+        return scores[marked[found.ids]]
 
     def _any_of(self, parts: Sequence[Plan], within: Ids | None) -> _Found | None:
         asked = [found for part in parts if (found := self.ask(part, within)) is not None]
