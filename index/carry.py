@@ -15,17 +15,21 @@ import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from rapidfuzz.distance import Levenshtein
 
 from index.carry_parts import find_joined, find_late, find_parts
-from index.likeness import Shingles
+from index.likeness import SHORT_WORDS, Shingles
 from index.matching import Matching, Side, take_exact, take_repeated
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
+SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
 MARGIN = 0.08  # by which a pair must be more alike than every other pair of either
-SLIPS = 0.90  # likeness needed where no neighbour vouches, and then only slips of the pen may differ
-SLIP_MARGIN = 0.15
+BEHIND = 0.05  # by which it may be less alike than a rival for which fewer neighbours vouch
+ALONE = 0.92  # likeness needed where no neighbour vouches
+ALONE_MARGIN = 0.15
+ALONE_WORDS = 30  # of a passage for which no neighbour vouches, if more than slips of the pen were changed
 SLIP_WORDS = 12
 SLIP_LETTERS = 2
 LONG_WORD = 5
@@ -136,7 +140,7 @@ class _Alike:
         self._matching = matching
         self._texts_before = set(matching.old_texts)
         self._candidates: dict[int, set[int]] = {}
-        self._best_of_new: dict[int, list[tuple[float, int]]] = {}
+        self._rivals: dict[int, list[int]] = defaultdict(list)  # old places, by new one
         self._gather()
 
     def take(self) -> bool:
@@ -175,10 +179,9 @@ class _Alike:
     def near(self, lost: Sequence[int]) -> dict[str, tuple[int, ...]]:
         """The passages of the new edition that read most like each lost one, twins among them; never its successors."""
         matching = self._matching
-        shingles = Shingles(enumerate(matching.new_words)) if lost else None
         found: dict[str, tuple[int, ...]] = {}
         for one in lost:
-            alike = {*(shingles.sharing(matching.old_words[one]) if shingles else ()), *self._candidates.get(one, ())}
+            alike = {*self._all_new.sharing(matching.old_words[one]), *self._candidates.get(one, ())}
             ranked = sorted((-matching.score(one, other), other) for other in alike)
             close = tuple(other for score, other in ranked[:DOUBTS] if -score >= DOUBTFUL)
             if close:
@@ -199,11 +202,9 @@ class _Alike:
         self._candidates = {
             one: {other for other in others if matching.comparable(one, other)} for one, others in candidates.items()
         }
-        best: dict[int, list[tuple[float, int]]] = defaultdict(list)
         for one, others in self._candidates.items():
             for other in others:
-                best[other].append((matching.score(one, other), one))
-        self._best_of_new = best
+                self._rivals[other].append(one)
 
     def _is_sure(self, one: int, other: int) -> bool:
         matching = self._matching
@@ -213,24 +214,49 @@ class _Alike:
         score = matching.score(one, other)
         vouching = self._vouching(one, other)
         if vouching:
-            return score >= ALIKE[vouching] and self._lead(one, other) >= MARGIN
-        return (
-            score >= SLIPS
-            and self._lead(one, other) >= SLIP_MARGIN
-            and min(len(matching.old_words[one]), len(matching.new_words[other])) >= SLIP_WORDS
-            and differs_by_slips(matching.old_texts[one], matching.new_texts[other])
-        )
+            short = min(len(matching.old_words[one]), len(matching.new_words[other])) < SHORT_WORDS
+            needed = ALIKE[vouching] + (SHORT_MORE if short else 0.0)
+            return score >= needed and self._leads(one, other, vouching)
+        return self._is_itself(one, other, score)
+
+    def _is_itself(self, one: int, other: int, score: float) -> bool:
+        """Whether a passage is known by its words alone: long, hardly changed, unlike all others of both editions."""
+        matching = self._matching
+        words = min(len(matching.old_words[one]), len(matching.new_words[other]))
+        slips = words >= SLIP_WORDS and differs_by_slips(matching.old_texts[one], matching.new_texts[other])
+        if score < ALONE or not (slips or words >= ALONE_WORDS):
+            return False
+        rivals = [(one, rival) for rival in self._all_new.sharing(matching.old_words[one]) if rival != other]
+        rivals += [(rival, other) for rival in self._all_old.sharing(matching.new_words[other]) if rival != one]
+        return all(score - matching.score(*rival) >= ALONE_MARGIN for rival in rivals)
+
+    @cached_property
+    def _all_old(self) -> Shingles:
+        return Shingles(enumerate(self._matching.old_words))
+
+    @cached_property
+    def _all_new(self) -> Shingles:
+        return Shingles(enumerate(self._matching.new_words))
 
     def _vouching(self, one: int, other: int) -> int:
         matching = self._matching
         return 2 if matching.in_one_gap(one, other) else matching.vouching(one, other)
 
-    def _lead(self, one: int, other: int) -> float:
-        """By how much a pair is more alike than every other pair that either of the two could make."""
+    def _leads(self, one: int, other: int, vouching: int) -> bool:
+        """Whether a pair is more alike than every other that either of the two could make.
+
+        By a margin, or nearly as much where fewer neighbours vouch for the rival: two passages that read the same and
+        were changed in the same way are told apart by their places.
+        """
         matching = self._matching
-        rivals = [matching.score(one, rival) for rival in self._candidates[one] if rival != other]
-        rivals += [score for score, rival in self._best_of_new[other] if rival != one]
-        return matching.score(one, other) - max(rivals, default=0.0)
+        score = matching.score(one, other)
+        rivals = [(one, rival) for rival in self._candidates[one] if rival != other]
+        rivals += [(rival, other) for rival in self._rivals[other] if rival != one]
+        for rival in rivals:
+            ahead = score - matching.score(*rival)
+            if ahead < MARGIN and (ahead < -BEHIND or self._vouching(*rival) >= vouching):
+                return False
+        return True
 
 
 _WORD = re.compile(r"\w+")

@@ -10,16 +10,16 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import Indel
-
-from index.likeness import Shingles, common
-from index.matching import Matching
+from index.likeness import Shingles, common, held_in_row, similarity
+from index.matching import REACH, Matching
 
 WHOLE = 0.80  # likeness of a passage to its parts read together
 WHOLE_WITHOUT_NEIGHBOURS = 0.93
 WORDS_WITHOUT_NEIGHBOURS = 12
-OWN_SHARE = 0.60  # of a part's words must be words of the whole that no other part accounts for
-HELD = 0.85  # share of a lost passage's words that another one must have taken in
+OWN_SHARE = 0.75  # likeness of a part to the row of words in the whole that it was cut from, or is now
+FIRST_SHARE = 0.20  # of the words must stand in the first part for it to keep the id
+HELD = 0.80  # likeness of a lost passage to the row of words in another one that must have taken it in
+LATE_MARGIN = 0.15  # by which that other one must have held it less before
 HELD_WORDS = 4  # shorter ones are held by anything
 MOST_PARTS = 6
 
@@ -32,18 +32,24 @@ class _Roles:
     part_words: Sequence[str]
     is_free: Callable[[int], bool]  # whether a part may be used
     fits: Callable[[int, int], bool]  # (whole, part) may be compared
-    vouched: Callable[[int, list[int]], bool]
+    is_twin: Callable[[int, list[int]], bool]  # whether one of them stands elsewhere too, word for word
+    vouched: Callable[[int, list[int], int], int]  # how many outer neighbours agree, looking so far
 
 
 def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
-    """Old places whose passage was cut, each with the new places of its parts. The first part is paired with it."""
+    """Old places whose passage was cut, each with the new places of its parts, the one that keeps the id first.
+
+    That is the first part, or where this is but a number or a few words, the longest.
+    """
     roles = _Roles(
         matching.old_words,
         matching.new_words,
         matching.is_free,
         matching.comparable,
-        lambda whole, parts: (
-            matching.neighbour_agrees(whole, parts[0], -1) or matching.neighbour_agrees(whole, parts[-1], 1)
+        lambda whole, parts: matching.is_twin_of_old(whole) or any(map(matching.is_twin_of_new, parts)),
+        lambda whole, parts, reach: (
+            matching.neighbour_agrees(whole, parts[0], -1, reach)
+            + matching.neighbour_agrees(whole, parts[-1], 1, reach)
         ),
     )
     found: dict[int, tuple[int, ...]] = {}
@@ -51,9 +57,13 @@ def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
     for whole in matching.free_old():
         parts = _row(whole, shingles, roles)
         if parts:
-            found[whole] = tuple(parts)
-            matching.pair(whole, parts[0])
-            matching.parts.update(parts[1:])
+            keeper = parts[0]
+            if len(matching.new_words[keeper]) < FIRST_SHARE * len(matching.old_words[whole]):
+                keeper = max(parts, key=lambda place: len(matching.new_words[place]))
+            rest = [place for place in parts if place != keeper]
+            found[whole] = (keeper, *rest)
+            matching.pair(whole, keeper)
+            matching.parts.update(rest)
     return found
 
 
@@ -64,8 +74,10 @@ def find_joined(matching: Matching) -> dict[int, int]:
         matching.old_words,
         lambda place: place not in matching.to and place not in matching.spent,
         lambda whole, part: matching.comparable(part, whole),
-        lambda whole, parts: (
-            matching.neighbour_agrees(parts[0], whole, -1) or matching.neighbour_agrees(parts[-1], whole, 1)
+        lambda whole, parts: matching.is_twin_of_new(whole) or any(map(matching.is_twin_of_old, parts)),
+        lambda whole, parts, reach: (
+            matching.neighbour_agrees(parts[0], whole, -1, reach)
+            + matching.neighbour_agrees(parts[-1], whole, 1, reach)
         ),
     )
     found: dict[int, int] = {}
@@ -85,10 +97,10 @@ def find_late(matching: Matching) -> tuple[dict[int, tuple[int, ...]], dict[int,
     For what `find_parts` and `find_joined` could not see because more had changed. Only words that the reworded
     passage did not have before (or has no more) count.
     """
+    joined = _attached(matching)
     reworded = [
         (one, other) for one, other in matching.to.items() if matching.old_texts[one] != matching.new_texts[other]
     ]
-    joined: dict[int, int] = {}
     grown = Shingles((other, matching.new_words[other]) for _, other in reworded)
     for lost in matching.free_old():
         words = matching.old_words[lost]
@@ -111,10 +123,31 @@ def find_late(matching: Matching) -> tuple[dict[int, tuple[int, ...]], dict[int,
     return parts, joined
 
 
+def _attached(matching: Matching) -> dict[int, int]:
+    """Lost old passages that stand word for word at the end, or the head, of what their neighbour became.
+
+    However short they are: no other passage stood there.
+    """
+    joined: dict[int, int] = {}
+    for step in (1, -1):
+        for lost in matching.free_old()[::step]:
+            neighbour = lost - step
+            other = matching.to.get(neighbour, joined.get(neighbour))
+            if other is None or not matching.comparable(lost, other):
+                continue
+            text, now = matching.old_texts[lost], matching.new_texts[other]
+            before = matching.old_texts[neighbour]
+            at_end = now.endswith(f" {text}") and not before.endswith(text)
+            at_head = now.startswith(f"{text} ") and not before.startswith(text)
+            if (at_end if step > 0 else at_head) and len(now) > max(len(before), len(text) + 1):
+                joined[lost] = other
+                matching.spent.add(lost)
+    return joined
+
+
 def _took_in(words: str, holder: str, otherwise: str) -> bool:
     """Whether *holder* holds *words*, and not only because *otherwise*, the same passage at the other time, did."""
-    held = common(words, holder)
-    return held >= HELD * len(words) and common(holder, otherwise) + OWN_SHARE * len(words) <= len(holder)
+    return held_in_row(words, holder) >= HELD and held_in_row(words, otherwise) < HELD - LATE_MARGIN
 
 
 def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:
@@ -126,7 +159,7 @@ def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:
             continue
         row = [start]
         together = roles.part_words[start]
-        if common(words, together) < OWN_SHARE * len(together):
+        if held_in_row(together, words) < OWN_SHARE:
             continue
         for step in (1, -1):
             place = start + step
@@ -135,16 +168,36 @@ def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:
                     break
                 part = roles.part_words[place]
                 longer = together + part if step > 0 else part + together
-                if common(words, longer) - common(words, together) < OWN_SHARE * len(part):
+                gain = common(words, longer) - common(words, together)
+                if min(gain / len(part), held_in_row(part, words)) < OWN_SHARE:
                     break
                 row.insert(len(row) if step > 0 else 0, place)
                 together = longer
                 place += step
         tried.update(row)
+        row = _without_idle_ends(words, row, roles.part_words)
         if len(row) < 2:
             continue
-        alike = Indel.normalized_similarity(words, together)
+        alike = similarity(words, "".join(roles.part_words[place] for place in row))
         alone = alike >= WHOLE_WITHOUT_NEIGHBOURS and len(words) >= WORDS_WITHOUT_NEIGHBOURS
-        if alone or (alike >= WHOLE and roles.vouched(whole, row)):
+        if roles.is_twin(whole, row):
+            # What stands elsewhere too is only known by its place.
+            if alike >= WHOLE and roles.vouched(whole, row, 0) == 2:
+                return row
+        elif alone or (alike >= WHOLE and roles.vouched(whole, row, REACH) > 0):
             return row
     return []
+
+
+def _without_idle_ends(words: str, row: list[int], part_words: Sequence[str]) -> list[int]:
+    """The row without parts at its ends whose words the others account for."""
+    while len(row) > 1:
+        whole = common(words, "".join(part_words[place] for place in row))
+        for rest, end in ((row[1:], row[0]), (row[:-1], row[-1])):
+            gain = whole - common(words, "".join(part_words[place] for place in rest))
+            if gain < OWN_SHARE * len(part_words[end]):
+                row = rest
+                break
+        else:
+            return row
+    return row

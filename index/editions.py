@@ -23,11 +23,12 @@ from index.carry import Carried, carry
 from index.ledger import DocumentLedger, History, Place, Standing, State, same_text
 from index.ledger_files import LedgerFolder, NewLines
 from index.ledger_lines import Header, ReviewLine, StateLine, WordingLine, extended, place_line, state_line
-from index.likeness import Wordbook, held_share, longest_rising, shared_runs
+from index.likeness import Wordbook, held_in_row, held_share, longest_rising, shared_runs
 from index.matching import Side
 from index.noid import digest
 
-HELD = 0.5  # share of an alias's pairs of words that the survivor's text must still hold
+HELD = 0.6  # share of an alias's words, or of what its survivor still held of them, to be held in the next edition
+STILL_HELD = 0.4  # share of an alias's words that a survivor must hold in rows: what is less may be chance
 
 
 class LostWordingError(PinciteError):
@@ -319,32 +320,59 @@ class _Planner:
     def _aliases(
         self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]], merged: Mapping[str, str]
     ) -> dict[str, str | None]:
-        """Where the words of ids merged in earlier editions stand now, if not where they did; None for nowhere."""
+        """Where the words of ids merged in earlier editions stand now, if not where they did; None for nowhere.
+
+        An id that went with the passage that held its words comes back with it.
+        """
         found: dict[str, str | None] = {}
         text_of = {one: passage.text for one, passage in zip(in_order, self.passages, strict=True)}
         for history in self.ledger.histories.values():
-            if history.last.standing is not Standing.MERGED or history.id in text_of or history.id in merged:
+            if history.id in text_of or history.id in merged:
                 continue
-            survivor = self.ledger.survivor(history.id)
-            holder = self.ledger.standing_wording(survivor) if survivor is not None else None
-            if survivor is None or holder is None or same_text(text_of.get(survivor, ""), holder.text):
+            holder = self._holder(history)
+            wording = self.ledger.standing_wording(holder) if holder is not None else None
+            if holder is None or wording is None:
                 continue
-            candidates = [*parts.get(survivor, (survivor,)), *([merged[survivor]] if survivor in merged else ())]
-            candidates = [candidate for candidate in candidates if candidate in text_of]
-            now = self._holding(history.id, holder.text, {one: text_of[one] for one in candidates})
-            if now != survivor and not (survivor in merged and merged[survivor] == now):
+            back = history.last.standing is Standing.GONE
+            if same_text(text_of.get(holder, ""), wording.text) and not back:
+                continue
+            candidates = [*parts.get(holder, (holder,)), *([merged[holder]] if holder in merged else ())]
+            texts = {one: text_of[one] for one in candidates if one in text_of}
+            now = self._holding(history.id, wording.text, texts)
+            stays = now == holder or (holder in merged and merged[holder] == now)
+            if (not back and not stays) or (back and now is not None):
                 found[history.id] = now
         return found
 
+    def _holder(self, history: History) -> str | None:
+        """The id that holds the words of a merged one, or held them when both went together; None for other ids."""
+        if history.last.standing is Standing.MERGED:
+            return self.ledger.survivor(history.id)
+        before = history.states[-2] if len(history.states) > 1 else None
+        if history.last.standing is Standing.GONE and before is not None and before.standing is Standing.MERGED:
+            return before.into[0] if before.into[0] in self.ledger.histories else None
+        return None
+
     def _holding(self, alias: str, holder: str, candidates: Mapping[str, str]) -> str | None:
-        """Which of the candidates (id: text) holds what *holder* still held of an alias's words."""
+        """Which of the candidates (id: text) holds an alias's words, or what *holder* still held of them."""
         book = Wordbook()
         words = book.coded(holder)
+        coded = {one: book.coded(text) for one, text in candidates.items()}
         wording = self.ledger.standing_wording(alias)
-        pieces = shared_runs(book.coded(wording.text), words) if wording is not None else [words]
-        shares = {one: held_share(pieces, book.coded(text)) for one, text in candidates.items()}
-        best = max(shares, key=lambda one: shares[one], default=None)
-        return best if best is not None and shares[best] >= HELD else None
+        for one, text in candidates.items():
+            if wording is not None and f" {wording.text} " in f" {text} ":
+                return one
+        mine = book.coded(wording.text) if wording is not None else words
+        pieces = shared_runs(mine, words)
+        if sum(map(len, pieces)) < STILL_HELD * len(mine):
+            pieces = []
+        in_row = {one: held_in_row(mine, text) for one, text in coded.items()}
+        still = {one: held_share(pieces, text) for one, text in coded.items()}
+        for shares in (in_row, still):
+            best = max(shares, key=shares.__getitem__, default=None)
+            if best is not None and shares[best] >= HELD:
+                return best
+        return None
 
     def _tell_rest(self, in_order: Sequence[str], merged: Mapping[str, str | None], carried: Carried) -> None:
         """The ids under which no passage stands now and under which one did, or whose survivor is another."""

@@ -12,6 +12,7 @@ from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from rapidfuzz import fuzz
 from rapidfuzz.distance import Indel, LCSseq
 
 SHORT_WORDS = 12  # a passage of fewer words is compared by its letters too: one word more or less weighs much in it
@@ -44,15 +45,15 @@ def likeness(one: str, other: str, text: str, other_text: str) -> float:
     *one* and *other* are coded; for short passages the mean of that and the same measure over characters of the
     texts is taken.
     """
-    words = Indel.normalized_similarity(one, other)
+    words = similarity(one, other)
     if min(len(one), len(other)) >= SHORT_WORDS:
         return words
     return (words + Indel.normalized_similarity(text.casefold(), other_text.casefold())) / 2
 
 
-def common(one: str, other: str) -> int:
-    """How many words two coded passages share in the same order."""
-    return int(LCSseq.similarity(one, other))
+def similarity(one: str, other: str) -> float:
+    """Common words in order, twice, by the words of both: 0 to 1 (both coded)."""
+    return float(Indel.normalized_similarity(one, other))
 
 
 class Shingles:
@@ -100,6 +101,16 @@ def longest_rising(values: Sequence[int]) -> list[int]:
         chain.append(place)
         place = before[place]
     return chain[::-1]
+
+
+def common(one: str, other: str) -> int:
+    """How many words two coded passages share in the same order."""
+    return int(LCSseq.similarity(one, other))
+
+
+def held_in_row(words: str, holder: str) -> float:
+    """How alike *words* and the most similar row of as many words of *holder* are, 0 to 1 (both coded)."""
+    return float(fuzz.partial_ratio(words, holder)) / 100 if len(words) <= len(holder) else similarity(words, holder)
 
 
 def shared_runs(words: str, holder: str) -> list[str]:

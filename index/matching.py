@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from bisect import bisect_left
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Container, Iterable, Sequence
 from dataclasses import dataclass
 
@@ -39,6 +39,8 @@ class Matching:
         self.new_words = [book.coded(side.text) for side in new]
         self.old_texts = [unicodedata.normalize("NFC", side.text) for side in old]
         self.new_texts = [unicodedata.normalize("NFC", side.text) for side in new]
+        self._often_old = Counter(self.old_texts)
+        self._often_new = Counter(self.new_texts)
         self._scores: dict[tuple[int, int], float] = {}
         self._chain: list[tuple[int, int]] | None = None
 
@@ -59,6 +61,16 @@ class Matching:
     def is_free(self, place: int) -> bool:
         """Whether the passage at the new *place* may still be given an old id."""
         return place not in self.back and place not in self.taken and place not in self.parts
+
+    def is_twin_of_old(self, place: int) -> bool:
+        """Whether an old passage read the same as another of either edition that it is not paired with."""
+        text = self.old_texts[place]
+        return self._often_old[text] > 1 or self._often_new[text] > 0
+
+    def is_twin_of_new(self, place: int) -> bool:
+        """Whether a new passage reads the same as another of either edition that it is not paired with."""
+        text = self.new_texts[place]
+        return self._often_new[text] > 1 or self._often_old[text] > 0
 
     def comparable(self, one: int, other: int) -> bool:
         """Whether both are notes or neither is."""
@@ -145,19 +157,16 @@ def take_exact(matching: Matching) -> None:
 def take_repeated(matching: Matching) -> bool:
     """Pair what stands several times where its neighbours leave no choice; says whether anything was paired.
 
-    That is so when a gap between two passages that stay holds the text once on both sides, or the same texts in the
-    same order; or when the passages right before and right after are the same. Two claims on one passage cancel.
+    That is so when a gap between two passages that stay holds the text as often on both sides (then in order), or when
+    the passages right before and right after are the same. Two claims on one passage cancel each other.
     """
     claims: set[tuple[int, int]] = set()
     for olds, news in matching.gaps().values():
-        old_texts = [matching.old_texts[place] for place in olds]
-        new_texts = [matching.new_texts[place] for place in news]
-        if old_texts == new_texts:
-            claims |= set(zip(olds, news, strict=True))
-            continue
-        for text in set(old_texts) & set(new_texts):
-            if old_texts.count(text) == new_texts.count(text) == 1:
-                claims.add((olds[old_texts.index(text)], news[new_texts.index(text)]))
+        for text in {matching.old_texts[place] for place in olds} & {matching.new_texts[place] for place in news}:
+            mine = [place for place in olds if matching.old_texts[place] == text]
+            theirs = [place for place in news if matching.new_texts[place] == text]
+            if len(mine) == len(theirs):
+                claims |= set(zip(mine, theirs, strict=True))
     news_by_text = _by_text(matching.free_new(), matching.new_texts)
     for one in matching.free_old():
         for other in news_by_text.get(matching.old_texts[one], ())[:_MOST_TWINS]:

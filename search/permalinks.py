@@ -14,9 +14,11 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.noid import ALPHABET, is_noid
 from index.ledger import Standing, State, same_text
+from index.likeness import Wordbook, held_in_row, held_share
 from index.linkbook import LinkBook, LinkedId
 from search.differences import Piece, differences, differs_in_typography_alone
 
+HELD = 0.35  # share of cited words that a passage which took them in must hold; in unrelated prose it is below 0.2
 MOST_ENDS = 20  # parts of a passage that was split again and again
 MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
 
@@ -212,14 +214,20 @@ class _Lander:
         self.cited = self._cited(newest)
 
     def land(self) -> Landing:
-        """The landing by the last state of the id."""
-        survivor = self.book.survivor(self.found.document, self.history.id)
+        """The landing by the last state of the id, and by where the cited words are."""
         ends = self._ends()
-        if survivor is None:
-            return self._split(ends) if ends else self._gone()
-        if survivor.history.id != self.history.id:
+        if self.history.stands:
+            return self._split(ends) if len(ends) > 1 and self._split_since() else self._standing(self.found)
+        survivor = self.book.survivor(self.found.document, self.history.id)
+        if survivor is not None and (survivor.history.id in {end.history.id for end in ends} or self._unknown_text):
             return self._merged(survivor, ends)
-        return self._split(ends, survivor) if len(ends) > 1 else self._standing(survivor)
+        if ends:
+            return self._split(ends) if self._split_since() else self._merged(ends[0], ends)
+        return self._gone(survivor)
+
+    @property
+    def _unknown_text(self) -> bool:
+        return self.cited is None or self.cited.text is None
 
     def _cited(self, newest: LinkBook | None) -> Cited | None:
         if self.pinpoint.digest is None:
@@ -238,29 +246,41 @@ class _Lander:
         labels = [place.label for state in states for place in state.places]
         return self.pinpoint.label if self.pinpoint.label in labels else labels[-1]
 
-    def _ends(self) -> list[LinkedId]:
-        """The passages that stand now and hold parts of what was cited, if it was split since; its own id first."""
+    def _states_since(self) -> tuple[State, ...]:
+        """What happened to the id since the cited wording stood last; nothing where none was cited."""
         last = max((state.number for state in self.history.states if state.digest == self.full), default=0)
-        if self.full is None:
-            return []
-        waiting = [part for state in self.history.states[last:] for part in state.into if part != self.history.id]
-        waiting = waiting if any(state.standing is Standing.SPLIT for state in self.history.states[last:]) else []
-        ends: dict[str, LinkedId] = {}
-        if waiting and self.history.stands:
-            ends[self.history.id] = self.found
-        seen: set[str] = {self.history.id}
-        while waiting and len(ends) < MOST_ENDS:
+        return self.history.states[last:] if self.full is not None else ()
+
+    def _split_since(self) -> State | None:
+        return next((state for state in self._states_since() if state.standing is Standing.SPLIT), None)
+
+    def _ends(self) -> list[LinkedId]:
+        """The passages that stand now and hold words of those cited: its own id's first, then by how many they hold.
+
+        They are found by what the ledger tells of splits and merges, never by looking for words; words only tell which
+        of them still hold any.
+        """
+        waiting = [other for state in self._states_since() for other in state.into]
+        found: dict[str, LinkedId] = {}
+        seen: set[str] = set()
+        while waiting and len(found) < MOST_ENDS:
             identifier = waiting.pop(0)
-            if identifier in seen:
-                continue
+            other = self.book.look_up(self.found.document, identifier) if identifier not in seen else None
             seen.add(identifier)
-            part = self.book.look_up(self.found.document, identifier)
-            if part is None:
+            if other is None:
                 continue
-            waiting += [other for state in part.history.states for other in state.into]
-            if part.history.stands:
-                ends[identifier] = part
-        return list(ends.values())
+            if other.history.stands:
+                found[identifier] = other
+            last = other.history.last
+            states = [state for state in other.history.states if state.standing is Standing.SPLIT or state is last]
+            waiting += [part for state in states for part in state.into]
+        if self._unknown_text:
+            return list(found.values())
+        cited = self.cited.text or "" if self.cited is not None else ""
+        shares = {identifier: share_of(cited, _stand(other).text) for identifier, other in found.items()}
+        holding = [identifier for identifier in found if shares[identifier] >= HELD]
+        holding.sort(key=lambda identifier: (identifier != self.history.id, -shares[identifier]))
+        return [found[identifier] for identifier in holding]
 
     def _standing(self, survivor: LinkedId) -> Landing:
         now = _stand(survivor)
@@ -309,17 +329,17 @@ class _Lander:
             return "The words of the passage have changed since it was cited. The wording cited has been erased."
         return "The words of the passage have changed since it was cited."
 
-    def _split(self, ends: list[LinkedId], own: LinkedId | None = None) -> Landing:
+    def _split(self, ends: list[LinkedId]) -> Landing:
         stands = tuple(_stand(end) for end in ends)
-        state = next(state for state in self.history.states if self._splits(state))
+        state = self._split_since()
         changes = [Verdict.SPLIT]
         text = self.cited.text if self.cited is not None else None
         if text is not None and not all(stand.text in text for stand in stands):
             changes.append(Verdict.REWORDED)
         where = " and ".join(stand.label for stand in stands)
         reason = f"What was cited as one passage stands in parts now: {where}."
-        if own is None:
-            reason = f"What was cited as one passage was split. Its first part is gone; this stands still: {where}."
+        if not self.history.stands:
+            reason = f"What was cited as one passage was split. A part of it is gone; this stands still: {where}."
         return Landing(
             self.permalink,
             Verdict.SPLIT,
@@ -330,23 +350,19 @@ class _Lander:
             now=stands[0],
             ends=stands,
             cited=self.cited,
-            when=state.when,
-            why=state.why,
+            when=state.when if state is not None else None,
+            why=state.why if state is not None else None,
         )
-
-    def _splits(self, state: State) -> bool:
-        last = max((one.number for one in self.history.states if one.digest == self.full), default=0)
-        return state.number > last and state.standing is Standing.SPLIT
 
     def _merged(self, survivor: LinkedId, ends: list[LinkedId]) -> Landing:
         now = _stand(survivor)
         changes = [Verdict.MERGED]
-        if ends:
+        others = [_stand(end) for end in ends if end.history.id != survivor.history.id]
+        if others:
             changes.append(Verdict.SPLIT)
         if self.cited is not None and (self.cited.text is None or self.cited.text not in now.text):
             changes.append(Verdict.REWORDED)
         state = self.history.last
-        others = [_stand(end) for end in ends if end.history.id != survivor.history.id]
         return Landing(
             self.permalink,
             Verdict.MERGED,
@@ -361,19 +377,22 @@ class _Lander:
             why=state.why,
         )
 
-    def _gone(self) -> Landing:
+    def _gone(self, survivor: LinkedId | None = None) -> Landing:
+        """Nothing of what was cited stands; *survivor* had taken it in and holds no word of it any more."""
         state = self.history.last
-        candidates: dict[str, Stand] = {}
+        candidates = {survivor.history.id: _stand(survivor)} if survivor is not None else {}
         for identifier in state.near:
-            survivor = self.book.survivor(self.found.document, identifier)
-            if survivor is not None:
-                candidates[survivor.history.id] = _stand(survivor)
+            alike = self.book.survivor(self.found.document, identifier)
+            if alike is not None:
+                candidates[alike.history.id] = _stand(alike)
         named = [*candidates.values()]
         for slug, identifier in self.found.elsewhere:
             twin = self.book.look_up(slug, identifier)
             if twin is not None and twin.history.stands:
                 named.append(_stand(twin))
         why = "its document was withdrawn" if state.why == "document withdrawn" else "it was left out"
+        if survivor is not None:
+            why = "it was joined with another, which holds its words no more"
         return Landing(
             self.permalink,
             Verdict.GONE,
@@ -387,6 +406,16 @@ class _Lander:
             when=state.when,
             why=state.why,
         )
+
+
+def share_of(cited: str, text: str) -> float:
+    """How much of *cited* a text holds, or how much of it is from there, 0 to 1: by pairs and rows of words."""
+    if f" {cited} " in f" {text} ":
+        return 1.0
+    book = Wordbook()
+    words, holder = book.coded(cited), book.coded(text)
+    shorter, longer = sorted((words, holder), key=len)
+    return max(held_share([words], holder), held_share([holder], words), held_in_row(shorter, longer))
 
 
 def _stand(found: LinkedId) -> Stand:
