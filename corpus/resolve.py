@@ -148,7 +148,11 @@ class _Resolver:
                 position, cited, None, Confidence.DOUBTFUL, (), "no work of that name is cited in full before"
             )
         best, rivals = matches[0], matches[1:]
-        confidence, reason = _verdict(best, rivals, len(_words(cited.citation.title or cited.citation.author)))
+        # A title in quotation marks is a title in full, however short; "Report" without them is a kind of document.
+        text, title = self._passages[position].text, cited.title
+        quoted = title is not None and text[title[0] - 1 : title[0]] in ("“", '"', "«", "‘")
+        words = len(_words(cited.citation.title or cited.citation.author))
+        confidence, reason = _verdict(best, rivals, specific=quoted or words > _VAGUE)
         if confidence is Confidence.SURE:  # a doubt must not grow into a certainty by being repeated
             best.work.place = place
         return self._reference(
@@ -299,9 +303,8 @@ class _Resolver:
         )
 
 
-def _verdict(best: _Match, rivals: Sequence[_Match], words: int) -> tuple[Confidence, str]:
-    """Whether the best match is beyond doubt, and why."""
-    specific = words > _VAGUE
+def _verdict(best: _Match, rivals: Sequence[_Match], *, specific: bool) -> tuple[Confidence, str]:
+    """Whether the best match is beyond doubt, and why; *specific*: the title is hardly that of many works."""
     if not rivals:
         if best.title == 3 and specific:
             return Confidence.SURE, "the only work of that title cited before"

@@ -1,0 +1,94 @@
+"""Everything that is said of a passage comes together, the same at every run, in time that grows with the text."""
+
+import pickle
+import time
+from dataclasses import replace
+
+import msgspec
+from record import AUTHORITIES, described
+
+from corpus.about import describe
+from corpus.model import About, Citation, DateMention
+
+TEXT = """On 3 October 1988 Norland’s interior minister told World Wire that it rained.[^1]
+
+World Wire reported:
+
+> “Javad Lahouti denied it on 5 November 1988.”[^2]
+
+# Annex {.annex}
+
+A resolution by the UN General Assembly followed (see Section 1 above).[^3]
+
+[^1]: World Wire, “Rain”, 4 October 1988, p. 3.
+
+[^2]: World Wire, “Rain” (previously cited), p. 4.
+
+[^3]: UN General Assembly, Resolution 43/137: Rain in Norland, 8 December 1988, A/RES/43/137, para. 5.
+"""
+
+
+def test_each_passage_is_told_what_it_is_about() -> None:
+    document = described(TEXT)
+    first, lead_in, quotation, annex, note, short, resolution = document.about
+
+    assert (first.officials, first.source_types, first.months_certain) == (("nouri",), ("media",), ("1988-10",))
+    assert (lead_in.source_types, quotation.source_types) == (("media",), ("media",))
+    assert (quotation.officials, quotation.months_certain) == (("lahouti",), ("1988-11",))
+    assert annex.source_types == ("un",)
+    assert note.cites == (Citation(title="Rain", date="1988-10-04", pinpoint="p. 3", author="World Wire"),)
+    assert note.months_certain == ("1988-10",)
+    assert short.cites == ()
+    assert [(one.note, one.confidence.value) for one in short.refers_to] == [("1", "sure")]
+    assert [one.symbol for one in resolution.cites] == ["A/RES/43/137"]
+
+
+def test_a_date_is_an_exact_piece_of_the_text() -> None:
+    document = described(TEXT)
+    for passage, about in zip(document.passages, document.about, strict=True):
+        for one in about.dates:
+            assert isinstance(one, DateMention)
+            assert passage.text[one.at : one.at + len(one.printed)] == one.printed
+
+
+def test_nothing_but_what_is_about_changes() -> None:
+    document = described(TEXT)
+
+    assert replace(describe(document, AUTHORITIES), about=()) == replace(document, about=())
+    assert describe(replace(document, about=()), AUTHORITIES) == document
+
+
+def test_what_is_said_crosses_processes_and_files() -> None:
+    document = described(TEXT)
+
+    assert pickle.loads(pickle.dumps(document)) == document
+    for about in document.about:
+        assert msgspec.json.decode(msgspec.json.encode(about), type=About) == about
+
+
+def test_a_document_without_passages_is_about_nothing() -> None:
+    document = replace(described("Text.\n"), passages=(), about=())
+
+    assert describe(document, AUTHORITIES).about == ()
+
+
+def test_time_grows_with_the_document() -> None:
+    def seconds(times: int) -> float:
+        one = described(TEXT)
+        size = len(one.passages)
+        passages = tuple(
+            replace(
+                passage,
+                calls=tuple(replace(call, target=call.target + copy * size) for call in passage.calls),
+                called_from=tuple(caller + copy * size for caller in passage.called_from),
+                lead_in=None if passage.lead_in is None else passage.lead_in + copy * size,
+            )
+            for copy in range(times)
+            for passage in one.passages
+        )
+        start = time.process_time()
+        describe(replace(one, passages=passages, about=()), AUTHORITIES)
+        return time.process_time() - start
+
+    seconds(2)
+    assert seconds(200) < 25 * max(seconds(20), 0.01)
