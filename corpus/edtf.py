@@ -7,9 +7,11 @@ import re
 from datetime import date
 
 # One end: year, month or day, each perhaps uncertain (?), approximate (~) or both (%); "" unknown, ".." open.
-_END = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?(?P<doubt>[?~%]?)")
+_END = re.compile(r"(?P<year>\d{4})(?:-(?P<month>\d{2})(?:-(?P<day>\d{2}))?)?[?~%]?", re.ASCII)
+# Level 1: seasons of the northern hemisphere stand where the month does; each begins with this month and lasts three.
+_SEASONS = {21: 3, 22: 6, 23: 9, 24: 12}
 # Level 1: unspecified digits, as in 198X, 1988-XX, 1988-08-XX.
-_UNSPECIFIED = re.compile(r"\d{2}(?:XX|\dX)|\d{4}-XX|\d{4}-\d{2}-XX|\d{4}-XX-XX")
+_UNSPECIFIED = re.compile(r"\d{2}(?:XX|\dX)|\d{4}-XX|\d{4}-\d{2}-XX|\d{4}-XX-XX", re.ASCII)
 
 
 def is_edtf(text: str) -> bool:
@@ -48,6 +50,12 @@ def _bounds(text: str) -> tuple[date, date] | None:
         return None
     year = int(found["year"])
     month = int(found["month"]) if found["month"] else None
+    if month in _SEASONS and not found["day"]:
+        first = _SEASONS[month]
+        last_year, last_month = (year, first + 2) if first < 11 else (year + 1, (first + 2) % 12)
+        if year < 1 or last_year > 9999:
+            return None
+        return date(year, first, 1), date(last_year, last_month, calendar.monthrange(last_year, last_month)[1])
     if year < 1 or (month is not None and not 1 <= month <= 12):
         return None
     if month is None:
