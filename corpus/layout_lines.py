@@ -16,6 +16,10 @@ STOPS = ".!?…؟۔。"
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
 _ADDRESS = re.compile(r"(?:[a-z][a-z0-9+.-]{1,12}://|mailto:)\S+", re.IGNORECASE)
 _ADDRESS_INSIDE = re.compile(r"://|www\.|[\w-]+\.[a-z]{2,12}/", re.IGNORECASE)
+MONTH = re.compile(
+    r"(?:January|February|March|April|May|June|July|August|September|October|November|December"
+    r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b"
+)  # behind a number it makes a date, and the number is no mark and no label
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]")
 _SMALL_WORDS = 3  # letters up to which a word of a title may stay in small letters
 

@@ -13,7 +13,16 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from corpus.layout_lines import CLOSING, CLOSING_QUOTES, OPENING_QUOTES, STOPS, Line, holds_address, holds_right_to_left
+from corpus.layout_lines import (
+    CLOSING,
+    CLOSING_QUOTES,
+    MONTH,
+    OPENING_QUOTES,
+    STOPS,
+    Line,
+    holds_address,
+    holds_right_to_left,
+)
 
 SURE = 5  # from this weight on a place says by itself that it is a mark
 LIKELY = 3  # from this weight on a place is taken when the sequence asks for it
@@ -138,7 +147,9 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
     if start and text[start - 1] == "[" and after == "]":
         return [Place(at, start - 1, end + 1, digits, 9)]
     if start and text[start - 1] == "(" and after == ")":
-        return [Place(at, start - 1, end + 1, digits, POSSIBLE)]
+        before = text[start - 2 : start - 1]
+        glued = before.isalpha() or (bool(before) and before in CLOSING + STOPS + ",;:")
+        return [Place(at, start - 1, end + 1, digits, 8 if glued else POSSIBLE)]
     separator = _LISTED.search(text, max(start - 12, 0), start)
     if separator and int(separator[1]) + 1 == int(digits) and _weight(text, *separator.span(1)) >= SURE:
         return [Place(at, separator.end(1), end, digits, SURE)]  # 9,10 or 9, 10: what parts two marks is of their type
@@ -178,7 +189,7 @@ def _weight(text: str, start: int, end: int) -> int:
         if before == "." and _COUNTING.search(text[max(start - 12, 0) : start]):
             return 1
         if before == "." and inner.isalpha() and not text[start - 3 : start - 2].isalpha():
-            return LIKELY  # behind one letter: an initial, a point of a list, or the end of a sentence
+            return SURE - 1  # behind one letter: an initial, a point of a list, or the end of a sentence
         return 8 if inner.isalpha() or inner in CLOSING + STOPS else POSSIBLE
     if before.isalpha():
         cut = len(token)
@@ -198,6 +209,8 @@ def _weight_after_blank(text: str, start: int, end: int) -> int:
     if not last or holds_right_to_left(last):
         return 0
     following = text[end : end + NEAR].lstrip()
+    if MONTH.match(following):
+        return 1
     opens = not following or following[0].isupper() or following[0] in OPENING_QUOTES + "([.,;:"
     if last in CLOSING_QUOTES:
         return 5 if opens else POSSIBLE
@@ -219,7 +232,9 @@ def _weight_after_number(text: str, start: int, end: int) -> int:
         return 1
     if _YEAR.fullmatch(earlier):
         return SURE
-    return LIKELY + 1
+    # "9.5 metres" goes on in small letters, "at the age of 32.74 The next day" does not.
+    following = text[end : end + NEAR].lstrip()
+    return LIKELY if following[:1].islower() else SURE - 1
 
 
 def assign(labels: Sequence[str], rows: Sequence[Sequence[Place]], least: int = POSSIBLE) -> dict[int, Place]:

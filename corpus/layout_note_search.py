@@ -14,16 +14,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
 
-from corpus.layout_lines import Line, ends_sentence, holds_address, is_address, is_rule, starts_small
+from corpus.layout_lines import MONTH, Line, ends_sentence, holds_address, is_address, is_rule, starts_small
 from corpus.layout_marks import LIKELY, SURE, Places
 from corpus.layout_note_labels import Label, follows, is_first, label_of
 
 _MAX_STARTS = 24  # places on one page, or in one text, where a run of notes is tried
 _MAX_OPTIONS = 12  # lines that are weighed against each other for one note
 _MAX_GAP = 2  # notes in a row that may have lost their text
-_MONTH = re.compile(
-    r"(?:January|February|March|April|May|June|July|August|September|October|November|December)\b", re.IGNORECASE
-)
 
 
 @dataclass(slots=True)
@@ -106,7 +103,7 @@ class Search:
         points = 0
         if words:
             points += 1 if not words[0].islower() and words[0] not in ",;.)" else -1
-            points -= _MONTH.match(words) is not None
+            points -= MONTH.match(words) is not None
         before = self._lines[found.at - 1].text if found.at else ""
         if not before or is_rule(before):
             return points + 2

@@ -341,12 +341,16 @@ def _ends_heading(before: Line, line: Line, manner: Manner) -> bool:
 
 def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_page: bool) -> bool:
     """Whether *unit*, which a blank line or a page's end parts from *before*, is the rest of it."""
-    if not unit.is_plain or (not unit.after_blank and not over_page):
-        return False
     end, start = before.lines[-1], unit.lines[0]
     text = end.unmarked
-    if not text:
+    if unit.bullet or not text or (not unit.after_blank and not over_page):
         return False
+    if unit.label is not None:
+        # A number that happens to begin the page, in the middle of a sentence.
+        cut = over_page and not is_finished(text) and text[-1] not in ";,:" and not is_short(end, start, manner.width)
+        if not cut or _looks_new(unit, manner):
+            return False
+        unit.label = None
     if text[-1] in "-\u2010\u00ad" and text[-2:-1].isalpha() and start.text[0].isalpha():
         return over_page or start.text[0].islower()
     finished = is_finished(text)
