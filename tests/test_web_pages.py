@@ -16,6 +16,7 @@ from xml.etree import ElementTree
 
 import pytest
 from attacks import ATTACKS
+from bleach._vendor import html5lib
 from flask.testing import FlaskClient
 from small_site import build, site_of, stop, write_collection
 
@@ -93,6 +94,14 @@ def test_a_page_loads_nothing_from_elsewhere_and_has_one_heading_and_no_code(cli
     assert len(ids) == len(set(ids))
     inner = re.findall(r'href="#([^"]+)"', text)
     assert set(inner) <= set(ids)
+
+
+@pytest.mark.parametrize("address", [*PAGES, "/private", "/nothing"])
+def test_a_page_is_html_without_a_fault(client: FlaskClient, address: str) -> None:
+    parser = html5lib.HTMLParser()
+    parser.parse(client.get(address).text)
+
+    assert parser.errors == []
 
 
 @pytest.mark.parametrize("address", MISSING)
