@@ -9,13 +9,17 @@ import re
 from collections.abc import Iterable
 from functools import cached_property
 
+import numpy as np
+
 from corpus.symbols import canonical
 from corpus.text import fold
 from index.analyzers import words
+from index.record import PassageRecord
 from index.schema import TermField
 from index.snapshot import Snapshot
-from search.periods import read_period
-from search.plan import AllOf, AnyOf, AnyTerm, Nothing, OneOf, Plan
+from search.limits import DATED_PASSAGES
+from search.periods import Period, read_period
+from search.plan import AllOf, Among, AnyOf, AnyTerm, Nothing, OneOf, Plan
 from search.query import Field, FieldName
 from search.results import Notice, NoticeKind
 from search.selection import FacetName, Selection
@@ -42,6 +46,13 @@ class Conditions:
     def plan(self, field: Field) -> tuple[Plan, Notice | None]:
         """What *field* asks, and a notice where the collection has nothing of the kind."""
         plan = self._plan(field)
+        if field.name is FieldName.DATE and isinstance(plan, OneOf):
+            period = read_period(field.value)
+            if period is not None and not period.is_of_whole_months:
+                plan = self._to_the_day(plan, period)
+            if isinstance(plan, OneOf) and period is not None and not period.is_of_whole_months:
+                message = f"{field}: there are so many passages that whole months were taken. Give words beside it."
+                return plan, Notice(NoticeKind.READ_AS, message, field.at, len(str(field)))
         if isinstance(plan, Nothing):
             return plan, Notice(NoticeKind.LACKING, self._lacking(field), field.at, len(str(field)))
         return plan, None
@@ -64,6 +75,14 @@ class Conditions:
             for official in self._snapshot.authorities.officials
             if typed and any(typed <= set(folded_words(name)) for name in official.names())
         ]
+
+    def _to_the_day(self, months: OneOf, period: Period) -> Plan:
+        """The passages of *months* with a date in *period*; *months* where there are too many to read."""
+        having = np.flatnonzero(self._snapshot.column("month").having(months.values, None)).tolist()
+        if len(having) > DATED_PASSAGES:
+            return months
+        kept = tuple(position for position in having if _states_day(self._snapshot.record(position), period))
+        return Among(kept) if kept else Nothing()
 
     def _values(self, column: str) -> tuple[str, ...]:
         return self._snapshot.column(column).values
@@ -168,6 +187,12 @@ def months_within(value: str, months: Iterable[str]) -> list[str]:
     """Those of *months* that have a day in common with what *value* states."""
     period = read_period(value)
     return [month for month in months if period is not None and period.holds_month(month)]
+
+
+def _states_day(record: PassageRecord, period: Period) -> bool:
+    return any(period.holds_some_of(date.first, date.last) for date in record.dates) or any(
+        period.holds_some_of(flag.read_as, flag.read_as) for flag in record.date_flags
+    )
 
 
 def _pages(value: str) -> list[str]:

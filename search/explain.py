@@ -8,8 +8,8 @@ from corpus.symbols import canonical
 from index.analyzers import words
 from index.record import PassageRecord
 from index.snapshot import Snapshot
-from search.conditions import months_within
 from search.marking import Found
+from search.periods import read_period
 from search.planning import Wanted
 from search.query import Field, FieldName
 from search.results import By, Reason
@@ -36,12 +36,14 @@ def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tupl
 
 def month_reasons(record: PassageRecord, asked: str) -> Iterator[tuple[Reason, int]]:
     """The dates of the passage that fall into the months *asked*, each with its place in the text."""
+    period = read_period(asked)
+    if period is None:
+        return
     for date in record.dates:
-        months = dict.fromkeys((date.first[:7], date.last[:7]))
-        if months_within(asked, months):
+        if period.holds_some_of(date.first, date.last):
             yield Reason(asked, By.MONTH, date.printed), date.at
     for flag in record.date_flags:
-        if months_within(asked, (flag.read_as[:7],)):
+        if period.holds_some_of(flag.read_as, flag.read_as):
             yield Reason(asked, By.MONTH, flag.printed), flag.at
 
 

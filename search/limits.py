@@ -38,6 +38,7 @@ POSTINGS = Limit(10_000_000, "places of words", "What one question may read: a t
 POSTINGS_PER_PASSAGE = Limit(
     30, "places of words", "In a large collection, that a phrase of common words may be asked."
 )
+DATED_PASSAGES = Limit(5_000, "passages", "For dates to the day each of them is read; beyond that months decide.")
 RELAX_BELOW = Limit(20, "passages", "Where fewer hold every word, those that lack some follow.")
 HITS_DEFAULT = Limit(20, "passages", "One page of results.")
 HITS_AT_MOST = Limit(100, "passages", "Each hit is read, cut and explained.")

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from index.schema import TermField
 from index.snapshot import Postings, Snapshot
 from search.places import among, neighbours, owners, ranges, union
-from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, OneOf, Plan
+from search.plan import AllOf, Among, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, OneOf, Plan
 from search.ranking import DEFAULT_RANKING, Ids, Ranking, Scores, inverse_frequency, length_factors, saturated
 
 # Near tries sets of slots that can stand at the same place (the parts of one word): their number doubles with each.
@@ -107,6 +107,9 @@ class _Evaluation:
                 return _Found(self._everything() if within is None else within)
             case OneOf(column, values):
                 return self._one_of(column, values, within)
+            case Among(positions):
+                ids = np.array(positions, np.uint32)
+                return _Found(ids if within is None else ids[among(ids, within)])
             case AnyTerm():
                 return self._any_term(plan, within)
             case InOrder():
@@ -196,6 +199,8 @@ class _Evaluation:
                 return self._documents(field, terms)
             case InOrder(field, slots) | Near(field, slots):
                 return min((self._documents(field, slot) for slot in slots), default=0)
+            case Among(positions):
+                return len(positions)
             case AllOf(parts):
                 return min(map(self._size, parts), default=self._passages)
             case AnyOf(parts):

@@ -42,6 +42,19 @@ class Period:
         first, last = days_of_month(int(month[:4]), int(month[5:7]))
         return (self.last is None or first <= self.last) and (self.first is None or self.first <= last)
 
+    def holds_some_of(self, first: str, last: str) -> bool:
+        """Whether the period and the days from *first* to *last* (ISO, both included) have a day in common."""
+        begins, ends = self.first, self.last
+        return (ends is None or first <= ends.isoformat()) and (begins is None or begins.isoformat() <= last)
+
+    @property
+    def is_of_whole_months(self) -> bool:
+        """Whether months tell all: it begins with a month's first day and ends with a month's last."""
+        last = self.last
+        return (self.first is None or self.first.day == 1) and (
+            last is None or last == days_of_month(last.year, last.month)[1]
+        )
+
 
 def days_of_month(year: int, month: int) -> tuple[date, date]:
     """First and last day."""

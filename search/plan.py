@@ -59,6 +59,13 @@ class OneOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Among:
+    """Holds for just the passages at these *positions* (ascending, each once); not scored."""
+
+    positions: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class AllOf:
     """Holds where every part holds; scores are added."""
 
@@ -80,4 +87,4 @@ class ButNot:
     without: Plan
 
 
-Plan = Nothing | Everything | AnyTerm | InOrder | Near | OneOf | AllOf | AnyOf | ButNot
+Plan = Nothing | Everything | AnyTerm | InOrder | Near | OneOf | Among | AllOf | AnyOf | ButNot

@@ -53,10 +53,10 @@ LINES = [
         "kind": "footnote",
         "form": "note",
         "number": "28",
-        "document": "e",
         "source_types": ("ngo",),
         "refers_to": (ReferenceRecord("p00006", "Political executions (previously cited)", "sure", (), "title", "27"),),
     },  # 7
+    {"text": "Another document on what was done.", "document": "e"},  # 8
 ]
 SECTIONS = {
     "d": (
@@ -85,7 +85,7 @@ def found(results: Results) -> set[int]:
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
-        ("", set(range(8))),
+        ("", set(range(9))),
         ("denied", {0, 1}),
         ("deny", {0, 1}),
         ("executed", {0, 6, 7}),
@@ -111,11 +111,11 @@ def found(results: Results) -> set[int]:
         ("execut*", {0, 6, 7}),
         ("mahalatti~", {0}),
         ("denied -mousavi", {0}),
-        ("-denied", {2, 3, 4, 5, 6, 7}),
+        ("-denied", {2, 3, 4, 5, 6, 7, 8}),
         ("denied NOT (mousavi OR mahallati)", set()),
         ("denied AND (mousavi OR burial)", {1}),
         ("kind:footnote", {6, 7}),
-        ("kind:footnote -document:e", {6}),
+        ("kind:footnote -document:e", {6, 7}),
         ("note:27", {6}),
         ("official:mahallati", {5}),
         ('official:"Mohammad Mahallati"', {5}),
@@ -123,6 +123,11 @@ def found(results: Results) -> set[int]:
         ("source:NGO", {4, 7}),
         ("month:1988-12", {5}),
         ("date:1988-08..1988-11", {5}),
+        ("date:1988-11-29", {5}),
+        ("date:1988-11-30", set()),
+        ("date:1988-11-20..1988-11-29", {5}),
+        ("date:1988-11-30..", set()),
+        ("date:..1988-11-29", {5}),
         ('month:"November 1988"', {5}),
         ("section:2", {5, 6}),
         ("section:2.1", {5, 6}),
@@ -131,8 +136,9 @@ def found(results: Results) -> set[int]:
         ("page:4", {3}),
         ("page:1-3", {3}),
         ("lang:fa", {2}),
-        ("cites:A/43/705", {6}),
-        ("document:e", {7}),
+        ("cites:A/43/705", {6, 7}),
+        ('cites:"political executions"', {6, 7}),
+        ("document:e", {8}),
         ("burial month:1988-11", {5}),
         ("burial month:1989-11", set()),
         ("?", set()),
@@ -160,6 +166,7 @@ def test_each_question_finds_its_passages(searcher: Searcher, query: str, expect
         ('"in secret"', ('"in secret"', "word", "in secret")),
         ("month:1988-11", ("1988-11", "month", "29 November 1988")),
         ("cites:A/43/705", ("A/43/705", "symbol", "A/43/705")),
+        ("cites:A/43/705", ("A/43/705", "short-form", "Political executions (previously cited)")),
     ],
 )
 def test_each_hit_says_why(searcher: Searcher, query: str, reason: tuple[str, str, str]) -> None:
@@ -240,12 +247,12 @@ def test_pages_run_over_both_totals_without_a_gap_or_a_repeat(tmp_path: Path) ->
 def test_an_empty_question_gives_everything_in_document_order(searcher: Searcher) -> None:
     results = ask(searcher, "  ")
 
-    assert [hit.position for hit in results.hits] == list(range(8))
+    assert [hit.position for hit in results.hits] == list(range(9))
     assert all(hit.snippet for hit in results.hits)
 
 
 def test_by_date_goes_by_the_day_stated_or_else_by_the_documents(searcher: Searcher) -> None:
-    assert [hit.position for hit in ask(searcher, "", sort=Sort.DATE).hits] == [5, 7, 0, 1, 2, 3, 4, 6]
+    assert [hit.position for hit in ask(searcher, "", sort=Sort.DATE).hits] == [5, 8, 0, 1, 2, 3, 4, 6, 7]
 
 
 def test_a_footnote_comes_with_the_sentence_that_calls_it(searcher: Searcher) -> None:
@@ -277,7 +284,7 @@ def test_a_facets_own_choice_does_not_narrow_its_own_values(searcher: Searcher) 
 
     assert results.total == 2
     assert [(one.value, one.label, one.count, one.chosen) for one in results.facet("kind").values] == [
-        ("body", "Text", 6, False),
+        ("body", "Text", 7, False),
         ("footnote", "Footnote", 2, True),
     ]
     assert [(one.value, one.label, one.count) for one in results.facet("source_type").values] == [("ngo", "NGO", 1)]
