@@ -37,6 +37,10 @@ class Words:
         letter = self.printed[self.starts[at]]
         return letter.isupper() or (letter.isalpha() and not letter.islower())
 
+    def is_all_capitals(self, at: int) -> bool:
+        """Whether the word *at* is printed in capitals throughout, as in a telegram."""
+        return self.ends[at] - self.starts[at] > 1 and self.printed[self.starts[at] : self.ends[at]].isupper()
+
     def is_possessive(self, at: int) -> bool:
         """Whether an apostrophe ends the word *at*: Iran's, the victims'."""
         return self.printed[self.ends[at] : self.ends[at] + 1] in _PRINTED_APOSTROPHES

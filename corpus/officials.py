@@ -14,38 +14,8 @@ from dataclasses import dataclass, field
 
 from corpus.authorities import Authorities
 from corpus.names import Found, NameFinder, Words, transliteration_key, words_of
+from corpus.officials_words import FUNCTION_WORDS, OF_THE_PERSON, PERSIAN_GIVEN, TITLES
 
-# Words before a bare name that say nothing about whose it is: ranks, and words with which a sentence may begin.
-# fmt: off
-TITLES = frozenset((
-    "mr", "mrs", "ms", "dr", "prof", "professor", "sir", "minister", "president", "ambassador", "ayatollah", "imam",
-    "ayatullah", "hojatoleslam", "hojjatoleslam", "hojatolislam", "hojatolleslam", "hodjatoleslam", "sheikh", "shaykh",
-    "seyed", "seyyed", "sayed", "sayyid", "sayyed", "syed", "haj", "hajj", "haji", "agha", "general", "colonel",
-    "judge", "justice", "prosecutor", "speaker", "representative", "secretary", "charge", "daffaires", "diplomat",
-    "premier", "spokesman", "spokesperson", "spokeswoman", "envoy", "deputy", "chairman", "head", "chief", "leader",
-    "official", "grand", "former", "then", "ex", "late", "delegate", "commissioner", "director", "governor", "mayor",
-    "senator", "officer", "engineer", "brigadier", "commander", "interior", "foreign", "prime", "attorney",
-    "آقای", "اقای", "دکتر", "سید", "حجتالاسلام", "ایتالله", "شیخ", "حاج", "مهندس", "وزیر", "سفیر", "امام", "جناب",
-))
-FUNCTION_WORDS = frozenset((
-    "the", "a", "an", "and", "or", "but", "nor", "if", "as", "of", "to", "in", "on", "at", "by", "for", "with", "from",
-    "that", "this", "these", "those", "he", "she", "they", "it", "his", "her", "its", "their", "when", "while", "where",
-    "after", "before", "during", "since", "because", "although", "though", "however", "according", "both", "also",
-    "even", "only", "neither", "either", "not", "what", "why", "how", "who", "whom", "which", "like", "unlike", "under",
-    "against", "between", "among", "until", "without", "did", "does", "do", "is", "was", "are", "were", "be", "been",
-    "has", "had", "have", "can", "could", "should", "would", "will", "may", "might", "must", "see", "says", "said",
-    "tells", "told", "denies", "denied", "yet", "so", "then", "there", "here", "once", "again", "over", "upon", "via",
-    "per", "than", "about", "asked", "no", "yes", "i", "we", "you", "us", "un", "mondays", "on",
-))
-# Common given names in Persian script: there are no capitals to tell a given name from any other word.
-_PERSIAN_GIVEN = frozenset((
-    "محمد", "علی", "حسین", "حسن", "رضا", "احمد", "محمود", "مهدی", "حمید", "مجید", "سعید", "مسعود", "عباس", "اکبر",
-    "اصغر", "ابراهیم", "اسماعیل", "جعفر", "کاظم", "صادق", "باقر", "تقی", "جواد", "هادی", "عبدالله", "عبدالکریم",
-    "یوسف", "مصطفی", "مرتضی", "مجتبی", "منوچهر", "بهرام", "بهمن", "داریوش", "سیروس", "کوروش", "فریدون", "هوشنگ",
-    "ناصر", "نادر", "امیر", "پرویز", "جمشید", "خسرو", "رحیم", "کریم", "محسن", "حامد", "امید", "فاطمه", "زهرا", "مریم",
-    "زینب", "شیرین", "نرگس", "پروین", "مینا", "لیلا", "میرحسین", "سعیده", "علیرضا", "غلامرضا", "غلامحسین", "حسینعلی",
-))
-# fmt: on
 _LOOK_BACK = 40  # passages of the same section in which a bare surname may find its full name
 
 
@@ -74,7 +44,6 @@ class OfficialFinder:
 
     def __init__(self, authorities: Authorities, heads: Mapping[tuple[str, ...], frozenset[str]] | None = None) -> None:
         """*heads*: offices as they stand before a name ("Foreign Minister"), with those who held them."""
-        self._heads = heads or {}
         owners: dict[tuple[str, ...], set[str]] = defaultdict(set)
         printed: dict[tuple[str, ...], str] = {}
         self._surnames: dict[str, set[str]] = defaultdict(set)
@@ -93,6 +62,11 @@ class OfficialFinder:
                     self._surnames[parts[-1]].add(official.id)
                     for part in parts[1:-1]:
                         self._inner[part].add(official.id)
+        self._all_parts = frozenset(part for parts in self._parts.values() for part in parts)
+        self._heads: dict[str, list[tuple[str, ...]]] = defaultdict(list)
+        for head, holders in (heads or {}).items():
+            for identifier in holders:
+                self._heads[identifier].append(head)
         for identifier, words in self._parts.items():
             self._keys[identifier] = {transliteration_key(word) for word in words}
         for official in authorities.officials:
@@ -160,16 +134,20 @@ class OfficialFinder:
     def _goes_on(self, words: Words, at: int, after: int, lower: Collection[str]) -> bool:
         """Whether the word after a surname is a further surname (Nouri Hamedani), not the sentence going on."""
         word = words.words[after]
-        if not word.isascii():
+        if not word.isascii() or word[0].isdigit() or words.is_possessive(at) or not words.is_capital(after):
             return False
-        if words.is_possessive(at):
+        if word in TITLES or word in FUNCTION_WORDS or word in OF_THE_PERSON or words.is_all_capitals(at):
             return False
-        return words.is_capital(after) and not word[0].isdigit() and not is_common(word, lower)
+        # A common word with a capital: Nouri Street, unless all words of a headline have one.
+        headline = after + 1 < len(words.words) and words.joined[after + 1] and words.is_capital(after + 1)
+        return word not in lower or not headline
 
     def _is_given_name(self, words: Words, before: int, lower: Collection[str]) -> bool:
         word = words.words[before]
         if not word.isascii():
-            return word in _PERSIAN_GIVEN or any(word in parts for parts in self._parts.values())
+            return word in PERSIAN_GIVEN or word in self._all_parts
+        if before and words.words[before - 1] in ("in", "at", "near") and words.joined[before]:
+            return False  # "In Geneva Lahouti said"
         return words.is_capital(before) and not word[0].isdigit() and not is_common(word, lower)
 
     def _fits(self, owner: str, words: Words, before: int) -> bool:
@@ -211,10 +189,7 @@ class OfficialFinder:
         by_office = [
             identifier
             for identifier in sorted(self._surnames.get(word, set()) | {self._bare.get(word, "")} - {""})
-            if any(
-                identifier in ids and tuple(words.words[max(at - len(head), 0) : at]) == head
-                for head, ids in self._heads.items()
-            )
+            if any(tuple(words.words[max(at - len(head), 0) : at]) == head for head in self._heads.get(identifier, ()))
         ]
         if len(by_office) == 1:
             return by_office[0]
