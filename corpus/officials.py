@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 
 from corpus.authorities import Authorities
 from corpus.names import Found, NameFinder, Words, transliteration_key, words_of
-from corpus.officials_words import FUNCTION_WORDS, OF_THE_PERSON, PERSIAN_GIVEN, TITLES
+from corpus.officials_words import CALLED_AFTER, FUNCTION_WORDS, OF_THE_PERSON, PERSIAN_GIVEN, TITLES
 
 _LOOK_BACK = 40  # passages of the same section in which a bare surname may find its full name
 
@@ -136,11 +136,9 @@ class OfficialFinder:
         word = words.words[after]
         if not word.isascii() or word[0].isdigit() or words.is_possessive(at) or not words.is_capital(after):
             return False
-        if word in TITLES or word in FUNCTION_WORDS or word in OF_THE_PERSON or words.is_all_capitals(at):
+        if words.is_all_capitals(at):
             return False
-        # A common word with a capital: Nouri Street, unless all words of a headline have one.
-        headline = after + 1 < len(words.words) and words.joined[after + 1] and words.is_capital(after + 1)
-        return word not in lower or not headline
+        return word in CALLED_AFTER or (word not in OF_THE_PERSON and not is_common(word, lower))
 
     def _is_given_name(self, words: Words, before: int, lower: Collection[str]) -> bool:
         word = words.words[before]

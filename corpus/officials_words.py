@@ -37,9 +37,17 @@ FUNCTION_WORDS = frozenset((
     "october", "november", "december", "met", "meets", "replied", "replies", "added", "wrote", "writes", "visited",
     "visits", "accused", "urged", "warned", "claims", "claimed", "calls", "called", "becomes", "became",
 ))
-# What follows a surname and still means the person: the Nouri Administration.
+# What follows a surname and still names the person: the Nouri Administration, the Nouri Papers.
 OF_THE_PERSON = frozenset((
     "government", "administration", "presidency", "cabinet", "era", "regime", "premiership", "doctrine",
+    "correspondence", "papers", "talks", "conversations", "letter", "letters", "diaries", "files", "memorandum",
+    "report",
+))
+# What is only called after a person: it names a place or a house.
+CALLED_AFTER = frozenset((
+    "street", "avenue", "road", "boulevard", "square", "highway", "bridge", "airport", "hospital", "university",
+    "college", "school", "stadium", "mosque", "prison", "town", "city", "village", "county", "island", "river",
+    "prize", "award", "library", "museum", "foundation", "institute", "center", "centre", "hall",
 ))
 # Common given names in Persian script: there are no capitals to tell a given name from any other word.
 PERSIAN_GIVEN = frozenset((
