@@ -162,7 +162,7 @@ def _edges(page: Sequence[Line], side: str) -> list[Line]:
 
 def _running(pages: Sequence[Sequence[Line]]) -> _Running:
     texts: dict[str, defaultdict[str, set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
-    rests: dict[str, defaultdict[str, set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
+    rests: dict[str, defaultdict[tuple[str, int], set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
     offsets: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     alone: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     apart: set[tuple[int, bool]] = set()
@@ -174,7 +174,7 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
                     key = (number.value - place, number.roman)
                     offsets[key].add(place)
                     if number.rest:
-                        rests[side][number.rest].add(place)
+                        rests[side][(number.rest, number.value - place)].add(place)
                     else:
                         alone[key].add(place)
                         if _stands_apart(page, next(at for at, other in enumerate(page) if other is line)):
@@ -189,10 +189,15 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
         # Two pages agree, or the only number there is says what counting says.
         return offset if len(offsets[key]) > 1 or (key in apart and offset == 1) else None
 
+    offset = best(False)
     return _Running(
         {side: {text for text, found in texts[side].items() if len(found) > 1} for side in texts},
-        {side: {rest for rest, found in rests[side].items() if len(found) > 1} for side in rests},
-        best(False),
+        # Only beside numbers that rise with the pages: "2 Ibid." on every page bears none.
+        {
+            side: {rest for (rest, at), found in rests[side].items() if at == offset and len(found) > 1}
+            for side in rests
+        },
+        offset,
         best(True),
     )
 
@@ -202,7 +207,7 @@ def _without_edges(pages: list[list[Line]], report: Report) -> list[Sheet]:
     sheets: list[Sheet] = []
     for place, page in enumerate(pages):
         sheet = Sheet(page)
-        taken: set[int] = set()
+        taken: dict[int, str] = {}  # number of a source line -> why it goes
         for side in ("head", "foot"):
             for line in _edges(page, side):
                 number = running.page_number(line.text, side, place)
@@ -210,11 +215,14 @@ def _without_edges(pages: list[list[Line]], report: Report) -> list[Sheet]:
                     sheet.number = to_roman(number.value) if number.roman else number.value
                 elif _folded(line.text) not in running.repeated[side] or _is_text(line, side, place, page, running):
                     break
-                if id(line) not in taken:
-                    taken.add(id(line))
-                    what = f"the page number ({line.text})" if number else f"a running line ({line.text[:60]})"
-                    report.left_out(line.number, f"{what}, at the {side} of page {place + 1}.")
-        sheet.lines = [line for line in page if id(line) not in taken]
+                what = f"the page number ({line.text})" if number else f"a running line ({line.text[:60]})"
+                taken.setdefault(line.number, f"{what}, at the {side} of page {place + 1}.")
+        if all(line.number in taken for line in page if line.text and not _numbers_in(line.text)):
+            # Pages that are alike from head to foot hold text, however often it comes.
+            taken = {number: why for number, why in taken.items() if why.startswith("the page number")}
+        for number_of_line, why in taken.items():
+            report.left_out(number_of_line, why)
+        sheet.lines = [line for line in page if not line.text or line.number not in taken]
         sheets.append(sheet)
     return sheets
 

@@ -1,0 +1,280 @@
+"""A printed text becomes one clean document, and whatever is not in it is in the report."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+import unicodedata
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from corpus.layout import Imported, ReportLine, import_text
+from corpus.model import Document, Form, Kind
+from corpus.problems import PinciteError
+from corpus.readers.markdown_text import read_markdown
+from corpus.readers.printed_text import NotTextError
+
+CASES = Path(__file__).parent / "cases" / "import"
+STATEMENT = Path(__file__).parent.parent.parent / "shared" / "real" / "statement.txt"
+SOURCES = sorted(CASES.glob("*.txt"), key=lambda path: path.name)
+
+
+def document(imported: Imported) -> Document:
+    return read_markdown(imported.markdown.encode(), "d.md", "d", ("ngo",)).document
+
+
+def imported(*lines: str, end: str = "\n") -> Imported:
+    return import_text(end.join(lines).encode(), "d.txt")
+
+
+def forms(found: Document) -> dict[Form, int]:
+    return dict(Counter(passage.form for passage in found.passages))
+
+
+def of_kind(result: Imported, kind: str) -> list[ReportLine]:
+    return [line for line in result.report if line.kind == kind]
+
+
+# ---- whole documents, each of another shape
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_a_document_comes_out_as_it_was_read_by_a_person(source: Path) -> None:
+    result = import_text(source.read_bytes(), source.name)
+
+    assert result.markdown == source.with_suffix(".md").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("name", "sections", "annexes", "expected", "calls", "pages"),
+    [
+        ("endnotes-roman", 7, 0, {"paragraph": 7, "item": 3, "quotation": 1, "note": 12}, 12, None),
+        ("numbered-paragraphs", 3, 2, {"paragraph": 11, "item": 3, "quotation": 1, "note": 8}, 8, 4),
+        ("notes-restart", 4, 0, {"paragraph": 7, "quotation": 1, "note": 8}, 8, 3),
+        ("notes-by-chapter", 2, 0, {"paragraph": 3, "note": 4}, 4, None),
+        ("notes-letters", 2, 0, {"paragraph": 2, "note": 3}, 3, None),
+        ("letter", 0, 0, {"paragraph": 11}, 0, None),
+        ("headings-lists", 5, 0, {"paragraph": 6, "item": 10}, 0, 4),
+        ("indented-verse", 0, 0, {"paragraph": 5, "verse": 2, "note": 4}, 4, None),
+        ("poem", 0, 0, {"verse": 3}, 0, None),
+        ("articles-nested-lists", 5, 0, {"paragraph": 3, "item": 5}, 0, None),
+        ("contents-numbered", 5, 2, {"verse": 1, "paragraph": 6, "note": 3}, 3, None),
+        ("leading-blanks", 1, 0, {"paragraph": 5, "quotation": 1, "note": 5}, 5, 4),
+    ],
+)
+def test_counts_are_those_of_the_printed_page(
+    name: str, sections: int, annexes: int, expected: dict[str, int], calls: int, pages: int | None
+) -> None:
+    found = document(import_text((CASES / f"{name}.txt").read_bytes(), name))
+
+    bodies = [section for section in found.sections if section.kind is Kind.BODY]
+    assert (len(bodies), len(found.sections) - len(bodies)) == (sections, annexes)
+    assert forms(found) == {Form(form): count for form, count in expected.items()}
+    assert sum(len(passage.calls) for passage in found.passages) == calls
+    last = [passage.pages.last for passage in found.passages if passage.pages and passage.kind is not Kind.FOOTNOTE]
+    assert (last[-1] if last else None) == pages
+
+
+# ---- the statement
+
+
+@pytest.fixture(scope="module")
+def statement() -> Imported:
+    if not STATEMENT.exists():
+        pytest.skip("the real statement is not beside this checkout (../shared/real/statement.txt)")
+    return import_text(STATEMENT.read_bytes(), "statement.txt")
+
+
+def test_the_statement_has_all_its_parts(statement: Imported) -> None:
+    found = document(statement)
+
+    assert forms(found) == {Form.PARAGRAPH: 78, Form.ITEM: 19, Form.QUOTATION: 20, Form.NOTE: 95}
+    assert [(section.number, section.level) for section in found.sections] == [
+        ("1", 1), ("2", 1), ("2.1", 2), ("2.2", 2), ("2.3", 2), ("3", 1), ("4", 1), ("4.1", 2), ("4.2", 2),
+        ("", 1), ("", 2), ("", 2), ("", 2), ("", 2), ("", 2), ("", 2),
+    ]  # fmt: skip
+    assert [section.title for section in found.sections if section.kind is Kind.ANNEX][1:] == [
+        "AUGUST 1988", "SEPTEMBER 1988", "OCTOBER 1988", "NOVEMBER 1988", "DECEMBER 1988", "January 1989",
+    ]  # fmt: skip
+    assert (found.date, found.symbol, found.issuer) == (None, None, None)
+
+
+def test_the_statement_has_each_note_once_and_calls_it_once_in_order(statement: Imported) -> None:
+    found = document(statement)
+
+    notes = [passage for passage in found.passages if passage.kind is Kind.FOOTNOTE]
+    assert [note.number for note in notes] == [str(number) for number in range(1, 96)]
+    assert [len(note.called_from) for note in notes] == [1] * 95
+    assert [call.note for passage in found.passages for call in passage.calls] == [note.number for note in notes]
+
+
+def test_the_statement_keeps_its_seventeen_pages(statement: Imported) -> None:
+    found = document(statement)
+
+    body = [passage for passage in found.passages if passage.kind is not Kind.FOOTNOTE]
+    assert {passage.pages.first for passage in body if passage.pages} == set(range(1, 18))
+    notes = {passage.number: passage.pages for passage in found.passages if passage.kind is Kind.FOOTNOTE}
+    running = notes["52"]
+    assert running
+    assert (running.first, running.last) == (9, 10)
+
+
+def test_the_statement_doubts_what_is_doubtful(statement: Imported) -> None:
+    doubts = [line.message for line in of_kind(statement, "doubt")]
+
+    assert any("co-operate" in doubt for doubt in doubts)
+    assert sum("right-to-left" in doubt for doubt in doubts) == 9
+    assert len(doubts) == 10
+    left = [line.message for line in of_kind(statement, "left-out")]
+    assert sum("address of a link" in message for message in left) == 36
+    assert len(left) == 39
+
+
+# ---- nothing is dropped in silence
+
+
+def characters(text: str) -> Counter[str]:
+    return Counter(c for c in unicodedata.normalize("NFKC", text) if c.isalnum())
+
+
+def in_document(result: Imported) -> Counter[str]:
+    found = document(result)
+    stated = re.match(r'---\ntitle: (".*")\n', result.markdown)
+    counted = characters(json.loads(stated[1])) if stated else Counter[str]()
+    if not stated and found.title != "d" and all(section.title != found.title for section in found.sections):
+        counted += characters(found.title)  # a heading above all that the reader takes for the title
+    for section in found.sections:
+        counted += characters(section.title)
+    for passage in found.passages:
+        counted += characters(passage.text) + characters(passage.number or "")
+        for call in passage.calls:
+            counted += characters(call.note)
+    return counted
+
+
+def in_source(source: str, result: Imported) -> Counter[str]:
+    left = {line.line for line in of_kind(result, "left-out")}
+    lines = re.split("\r*\n|\r", source)
+    return sum((characters(line) for number, line in enumerate(lines, 1) if number not in left), Counter[str]())
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda path: path.stem)
+def test_every_letter_is_in_the_document_or_its_line_in_the_report(source: Path) -> None:
+    text = source.read_bytes().decode()
+    result = import_text(text.encode(), source.name)
+
+    lost = in_source(text, result) - in_document(result)
+    assert set(lost) <= {"o"}  # the bullet of word processors
+    assert not in_document(result) - in_source(text, result)
+
+
+def test_every_letter_of_the_statement_is_accounted_for(statement: Imported) -> None:
+    text = STATEMENT.read_text(encoding="utf-8")
+
+    assert in_source(text, statement) == in_document(statement)
+
+
+PIECES = [
+    "1 See the", "2 Foo bar.", "1. First item", "2. Second", "• bullet", "* star", "- dash", "Heading Words",
+    "CAPITALS", "ANNEX A", "Annex B: list", "word.1", "word.2 more", "“quoted text.”", "“open", "close”", "ends:",
+    "", "", "", "",
+    "   indented line here", "        deep", "12", "- 3 -", "Page 3 of 9", "\f", "___________", "I. ONE", "II. Two",
+    "2.1 Sub", "(a) let", "(b) let", "a plain sentence that fills the line of a page, more or less, to its end.",
+    "http://a.b/c", "x [1] y", "[1] note", "* note", "word*", "hyphen-", "ated", "NOTES", "**bold** _em_ `c`", "|a|b|",
+    "---", "===", "# hash", "> q", "{page=3}", "{.annex}", "&amp; <b>", "[^1]: x", "1988. That was", "47. Para", "\\",
+    "~~~", "```", "+ plus", "خاطرات 1367 «کتاب»", "1988.20", "\t tab", "¹ sup", "word²", "Chapter 1", "ii) two",
+    "Dear Sir,", "12 May 1990", " lead", "[x]: http://y", "![a](b)", "[[[[", "§ 4", "† dag", "w†", "a note", "word.a",
+]  # fmt: skip
+soups = st.lists(st.lists(st.sampled_from(PIECES), min_size=1, max_size=3).map(" ".join), min_size=1, max_size=40)
+
+
+@given(soups, st.sampled_from(["\n", "\r\n"]))
+@settings(max_examples=150, deadline=None)
+def test_no_soup_of_lines_loses_a_letter(lines: list[str], end: str) -> None:
+    source = end.join(line if line == "\f" else line.replace("\f", "") for line in lines)
+    try:
+        result = import_text(source.encode(), "d")
+    except NotTextError:
+        assert not any(c.isalnum() for c in source)
+        return
+
+    assert in_source(source, result) == in_document(result)
+
+
+@given(st.binary(max_size=400))
+@settings(max_examples=150, deadline=None)
+def test_any_bytes_are_a_document_or_a_plain_error(data: bytes) -> None:
+    try:
+        result = import_text(data, "d.txt").markdown
+    except PinciteError as error:
+        result = str(error)
+
+    assert result.startswith(("---\ntitle:", "d.txt: "))
+
+
+@given(st.text(max_size=300))
+@settings(max_examples=150, deadline=None)
+def test_any_text_is_imported_and_read(text: str) -> None:
+    try:
+        result = import_text(text.encode("utf-8", "replace"), "d.txt")
+    except NotTextError:
+        return
+
+    assert document(result).passages or document(result).sections
+
+
+# ---- bytes
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"\xff\xfeA\x00", "UTF-16"),
+        (b"one\ntwo \xe9\n", "line 2: byte 0xe9 is not UTF-8"),
+        (b"%PDF-1.7\n", "is a PDF"),
+        (b"a\0b", "zero bytes"),
+        (b"", "holds no text"),
+        (b" \n\f\n", "holds no text"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_sentence(data: bytes, words: str) -> None:
+    with pytest.raises(NotTextError, match=re.escape(words)):
+        import_text(data, "d.txt")
+
+
+def test_line_ends_and_a_byte_order_mark_make_no_difference() -> None:
+    source = (CASES / "endnotes-roman.txt").read_bytes()
+
+    plain = import_text(source, "d")
+    assert import_text(b"\xef\xbb\xbf" + source.replace(b"\n", b"\r\n"), "d") == plain
+    assert import_text(source.replace(b"\n", b"\r"), "d") == plain
+
+
+def test_control_characters_become_blanks_and_are_reported() -> None:
+    result = imported("The title of it", "", "A wo\x02rd here, and the end of it.")
+
+    assert "A wo rd here" in result.markdown
+    assert [line.line for line in result.report if "control" in line.message] == [3]
+
+
+def test_the_report_is_in_the_order_of_the_source(statement: Imported) -> None:
+    assert list(statement.report) == sorted(statement.report)
+    assert {line.kind for line in statement.report} == {"did", "doubt", "left-out"}
+
+
+def test_a_megabyte_takes_no_more_than_its_share() -> None:
+    page = (CASES / "numbered-paragraphs.txt").read_bytes()
+
+    def seconds(times: int) -> float:
+        start = time.process_time()
+        import_text(b"\f".join([page] * times), "d")
+        return time.process_time() - start
+
+    seconds(2)
+    few, many = seconds(10), seconds(80)
+    assert many < 8 * few * 3  # eight times the text, with room for a busy machine
