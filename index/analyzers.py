@@ -12,8 +12,11 @@ Three readings come of it, each with its own numbering of places:
 * TEXT: the stems of those, at the same places.
 
 Hyphens, dashes, slashes, stops, quotes, ellipses and blanks separate words and are no words, so a phrase runs across
-them. More terms may stand at one place at any time (readings of words that extraction reversed, say): nothing but
-`analyse` has to know.
+them.
+
+Persian that extraction broke (corpus.mending) gets the sound spelling as one more term at a word's place. A run that
+was left in visual order is one raw token by itself, whose exact words stand in reading order; its printed words stand
+as they are printed. Such a token begins with a control character that no other has, see `_TURNED`.
 """
 
 from __future__ import annotations
@@ -21,13 +24,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 
 import Stemmer
 
+from corpus.mending import extra_readings, has_arabic_script, lam_alef_is_broken, turned_word, visual_runs
 from corpus.text import fold
 
 # Longer words are kept by their beginning and a digest: a prefix still finds them, no two are taken for one.
@@ -64,6 +68,7 @@ _GLUED = rf"\w+(?:(?:{_JOINER}+|[{_THOUSANDS}](?<=\d.)(?=\d))\w+)*{_MARK}*"
 _RAW = re.compile(rf"{_GLUED}|{_MARK}+(?:{_GLUED})?")
 _PRINTED = re.compile(rf"(?:[^\W_]|{_MARK})+")
 _PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}]|{_HIGH_MARK})+")
+_BROKEN, _TURNED, _BROKEN_AND_TURNED = _SIGNS = "\x01\x02\x03"
 _APART = frozenset(f"{_THOUSANDS}_")  # signs inside a raw token that hold nothing together
 # Text between two such places composes by itself under NFC: before every character that is neither a mark nor a
 # vowel or final of Hangul.
@@ -95,17 +100,29 @@ class Analysis:
 
 
 def raw_tokens(text: str) -> list[str]:
-    """The raw tokens of *text* in order, after NFC."""
-    return _RAW.findall(text if unicodedata.is_normalized("NFC", text) else unicodedata.normalize("NFC", text))
+    """The raw tokens of *text*, a text of the record, in order, after NFC."""
+    if not unicodedata.is_normalized("NFC", text):
+        text = unicodedata.normalize("NFC", text)
+    return [raw for raw, _ in _read_tokens(text)] if has_arabic_script(text) else _RAW.findall(text)
 
 
 def analyse(raw: str) -> Analysis:
     """What the raw token *raw* says."""
-    printed = tuple(_bounded(word.casefold()) for word in _PRINTED.findall(raw))
     if raw.isascii() and raw.isalnum():
         word = _bounded(fold(raw))
-        return Analysis(printed, (Word(0, len(raw), (word,), (stem(word),)),))
-    return Analysis(printed, tuple(_words_of(raw)))
+        return Analysis((_bounded(raw.casefold()),), (Word(0, len(raw), (word,), (stem(word),)),))
+    sign = raw[:1] if raw[:1] in _SIGNS else ""
+    raw = raw[len(sign) :]
+    printed = tuple(_bounded(word.casefold()) for word in _PRINTED.findall(raw))
+    if not has_arabic_script(raw):
+        return Analysis(printed, tuple(_words_of(raw)))
+    turned = sign in (_TURNED, _BROKEN_AND_TURNED)
+    found = [
+        _mended(word, broken=sign in (_BROKEN, _BROKEN_AND_TURNED), turned=turned)
+        for match in _RAW.finditer(raw)
+        for word in _moved(match)
+    ]
+    return Analysis(printed, tuple(reversed(found) if turned else found))
 
 
 _REMEMBERED_MAX = 60  # characters of a raw token
@@ -113,12 +130,24 @@ _analyse_again = lru_cache(maxsize=20_000)(analyse)
 
 
 def words(text: str) -> list[Word]:
-    """The words of *text*, one for each place of EXACT and TEXT, with offsets in *text* as it stands."""
+    """The words of *text* in the order in which they stand: for what is typed, and for names and titles."""
     return [word for match in _RAW.finditer(text) for word in _standing(text, match.start(), match.group())]
 
 
+def words_as_read(text: str) -> list[Word]:
+    """The words of *text*, a text of the record, one for each place of EXACT and TEXT, with offsets in *text*.
+
+    In a run that was left in visual order they stand in reading order, so that offsets fall.
+    """
+    if not has_arabic_script(text):
+        return words(text)
+    return [word for raw, at in _read_tokens(text) for word in _standing(text, at, raw)]
+
+
 def words_where(text: str, wanted: Mapping[str, bool]) -> list[Word]:
-    """Those of the words of *text* whose raw token is *wanted*: quicker than all of them where few are."""
+    """Those of `words_as_read(text)` whose raw token is *wanted*: quicker than all of them where few are."""
+    if has_arabic_script(text):
+        return [word for raw, at in _read_tokens(text) if wanted[raw] for word in _standing(text, at, raw)]
     return [
         word
         for match in _RAW.finditer(text)
@@ -137,6 +166,54 @@ def _standing(text: str, at: int, raw: str) -> Iterator[Word]:
         if "]" in piece and not 0 <= piece.find("[") < piece.find("]") and start and text[start - 1] == "[":
             start -= 1
         yield Word(start, end, word.exact, word.stems)
+
+
+def _read_tokens(text: str) -> Iterator[tuple[str, int]]:
+    """The raw tokens of a *text* with Arabic script, those of broken or turned words with their sign, and where each
+    begins (the sign left out)."""
+    broken = lam_alef_is_broken(text)
+    runs = iter((*visual_runs(text), (len(text) + 1, len(text) + 1)))
+    start, end = next(runs)
+    inside: list[re.Match[str]] = []
+    for match in _RAW.finditer(text):
+        while match.start() >= end:
+            yield from _turned(text, inside, broken)
+            inside = []
+            start, end = next(runs)
+        if match.end() > start:
+            inside.append(match)
+        else:
+            raw = match.group()
+            yield (_BROKEN + raw if broken and has_arabic_script(raw) else raw), match.start()
+    yield from _turned(text, inside, broken)
+
+
+def _turned(text: str, inside: list[re.Match[str]], broken: bool) -> Iterator[tuple[str, int]]:
+    """The tokens of a run as one."""
+    if inside:
+        first = inside[0].start()
+        yield (_BROKEN_AND_TURNED if broken else _TURNED) + text[first : inside[-1].end()], first
+
+
+def _moved(match: re.Match[str]) -> Iterator[Word]:
+    for word in _words_of(match.group()):
+        yield replace(word, start=word.start + match.start(), end=word.end + match.start())
+
+
+def _mended(word: Word, *, broken: bool, turned: bool) -> Word:
+    """*word* with the readings that it has besides itself."""
+    whole = word.exact[0]
+    further = [*extra_readings(whole, broken=broken)]
+    if turned and (right := turned_word(whole)):
+        further += [right, *extra_readings(right, broken=broken)]
+    if not further:
+        return word
+    readings = [_bounded(reading) for reading in further]
+    return replace(
+        word,
+        exact=tuple(dict.fromkeys((*word.exact, *readings))),
+        stems=tuple(dict.fromkeys((*word.stems, *map(stem, readings)))),
+    )
 
 
 def printed_words(text: str) -> list[tuple[str, int, int]]:

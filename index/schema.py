@@ -13,7 +13,7 @@ from whoosh.formats import Positions
 from index.analyzers import printed_words, words
 
 # Raised with every change of any file that index.writing makes; another version is refused when it is opened.
-SCHEMA_VERSION = 2
+SCHEMA_VERSION = 3
 
 
 class TermField(StrEnum):

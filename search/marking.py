@@ -13,7 +13,7 @@ from functools import cached_property
 
 from corpus.symbols import find_symbols
 from corpus.text import fold
-from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_where
+from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_as_read, words_where
 from index.schema import TermField
 from search.limits import MARKED_CHARACTERS
 from search.planning import Wanted, Way
@@ -64,7 +64,7 @@ class _Reading:
 
     @cached_property
     def _words(self) -> list[Word]:
-        return words(self.text)
+        return words_as_read(self.text)
 
     @cached_property
     def _places(self) -> dict[int, int]:
@@ -197,7 +197,7 @@ class Marker:
             yield from self._printed(offset, places)
             yield from self._nearby(offset, TermField.PRINTED, places)
         if TermField.EXACT in near:
-            places = [_Place(word.start, word.end, word.exact) for word in words(text)]
+            places = [_Place(word.start, word.end, word.exact) for word in words_as_read(text)]
             yield from self._nearby(offset, TermField.EXACT, places)
 
     def _from_word(self, reading: _Reading, offset: int, field: TermField, word: Word) -> Iterator[Found]:
@@ -214,7 +214,7 @@ class Marker:
                 if not here:
                     continue
                 done.add(number)
-                start, end = word.start, here[-1].end
+                start, end = min(one.start for one in here), max(one.end for one in here)
                 by = way.by
                 if field is TermField.TEXT and by in (By.STEM, By.WORD):
                     by = self._closeness(number, reading.text[start:end], here)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import product
 
 from corpus.symbols import find_symbols
-from index.analyzers import analyse, raw_tokens, words
+from index.analyzers import analyse, raw_tokens, words, words_as_read
 from index.record import PassageRecord
 from index.schema import TermField
 from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, OneOf, Plan
@@ -32,9 +32,9 @@ def places(record: PassageRecord, field: TermField) -> Places:
     """What stands at each place of *field* in *record*."""
     match field:
         case TermField.TEXT:
-            return [set(word.stems) for word in words(record.text)]
+            return [set(word.stems) for word in words_as_read(record.text)]
         case TermField.EXACT:
-            return [set(word.exact) for word in words(record.text)]
+            return [set(word.exact) for word in words_as_read(record.text)]
         case TermField.PRINTED:
             return [{word} for word in scanned_words(record.text)]
         case TermField.SYMBOL:

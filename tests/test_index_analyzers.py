@@ -9,7 +9,16 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from oracle import scanned_words
 
-from index.analyzers import TERM_CHARACTERS_MAX, analyse, printed_words, raw_tokens, stem, words
+from index.analyzers import (
+    TERM_CHARACTERS_MAX,
+    analyse,
+    printed_words,
+    raw_tokens,
+    stem,
+    words,
+    words_as_read,
+    words_where,
+)
 
 # Text, the exact terms at each place, the piece of text that each place covers.
 CASES = [
@@ -77,7 +86,7 @@ def test_indexing_and_marking_see_the_same_words(text: str) -> None:
     assert [word for one in analyses for word in one.printed] == scanned_words(text)
     assert [word for word, _, _ in printed_words(text)] == scanned_words(text)
     exact = [word.exact for one in analyses for word in one.words]
-    assert exact == [word.exact for word in words(text)]
+    assert exact == [word.exact for word in words_as_read(text)]
     for found in (words(text), analyses and analyses[0].words):
         for word in found or ():
             assert word.exact
@@ -113,6 +122,41 @@ def test_a_word_too_long_for_a_term_is_kept_apart_from_others_and_found_by_its_b
 def test_the_worst_of_texts_take_time_in_proportion(text: str) -> None:
     assert len(words(text)) >= 0  # the test's time limit is the assertion: quadratic code would take an hour
     assert len(printed_words(text)) >= 0
+
+
+TURNED = "Habilian, “متحد ملل سازمان به ایران هایپاسخ”, 7 May 2013"
+
+
+def test_a_run_in_visual_order_stands_in_reading_order_and_is_printed_as_it_is() -> None:
+    found = words_as_read(TURNED)
+    pieces = [TURNED[word.start : word.end] for word in found]
+    assert pieces == ["Habilian", "هایپاسخ", "ایران", "به", "سازمان", "ملل", "متحد", "7", "May", "2013"]
+    assert found[1].exact == ("هایپاسخ", "پاسخهای")
+    assert [word for raw in raw_tokens(TURNED) for word in analyse(raw).printed] == scanned_words(TURNED)
+    assert [TURNED[word.start : word.end] for word in words(TURNED)] == [*pieces[:1], *pieces[6:0:-1], *pieces[7:]]
+
+
+def test_what_is_typed_is_never_turned() -> None:
+    typed = "متحد ملل سازمان به ایران"
+    assert [word.exact[0] for word in words(typed)] == typed.split()
+
+
+def test_a_broken_lam_alef_has_its_sound_reading_at_the_same_place() -> None:
+    (word,) = words_as_read("اسالمی")
+    assert word.exact == ("اسالمی", "اسلامی")
+    assert word.stems == ("اسالمی", "اسلامی")
+    # Only the rest of the text tells that a word which may be sound is broken too.
+    assert words_as_read("سالم")[0].exact == ("سالم",)
+    assert words_as_read("اسالمی سالم")[1].exact == ("سالم", "سلام")
+
+
+def test_a_word_is_wanted_by_its_raw_token_or_by_the_run_that_it_stands_in() -> None:
+    class Wanted(dict[str, bool]):
+        def __missing__(self, raw: str) -> bool:
+            return any("ایران" in word.exact for word in analyse(raw).words)
+
+    assert words_where(TURNED, Wanted()) == words_as_read(TURNED)[1:7]
+    assert words_where("Habilian 2013", Wanted()) == []
 
 
 def test_a_stem_of_a_stemmed_query_word_is_that_of_the_text() -> None:

@@ -103,6 +103,14 @@ def test_a_phrase_crosses_signs_and_no_words(text: str, holds: bool) -> None:
         assert found(in_order("the denial came late"), snapshot) == ([0] if holds else [])
 
 
+def test_a_phrase_goes_by_the_reading_order_of_a_run_in_visual_order() -> None:
+    with opened_texts("“متحد ملل سازمان به ایران های پاسخ”", "محالتی") as snapshot:
+        assert found(in_order("پاسخ های ایران به سازمان ملل متحد"), snapshot) == [0]
+        assert found(in_order("متحد ملل"), snapshot) == []
+        assert found(InOrder(TermField.PRINTED, (("متحد",), ("ملل",))), snapshot) == [0]
+        assert found(in_order("محلاتی"), snapshot) == [1]
+
+
 def test_a_phrase_does_not_run_from_one_passage_into_the_next() -> None:
     with opened_texts("ash", "bay cat", "", "ash bay") as snapshot:
         assert found(in_order("ash bay"), snapshot) == [3]
