@@ -67,7 +67,7 @@ class Printed:
     items: list[str] = field(default_factory=list)
     quotations: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
-    marks: list[tuple[str, str]] = field(default_factory=list)  # (mark, the letters right before it)
+    marks: list[tuple[str, str]] = field(default_factory=list)  # (mark, the ten letters before it)
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,9 @@ def printed(manner: Manner, seed: int) -> Printed:
     """The document of *seed*, printed in *manner*."""
     author = _Author(manner, random.Random(seed))
     author.write()
-    _Press(manner, author).print()
+    press = _Press(manner, author)
+    press.print()
+    author.made.marks = list(zip(press.numbers, author.letters_before_marks(), strict=True))
     return author.made
 
 
@@ -149,6 +151,18 @@ class _Author:
 
     def heading_words(self) -> str:
         return " ".join(self.word().capitalize() for _ in range(self.chance.randint(2, 5)))
+
+    def letters_before_marks(self) -> list[str]:
+        """The ten letters before each mark, in the order of the text."""
+        found: list[str] = []
+        letters = ""
+        for block in self.blocks:
+            *called, rest = MARK.split(block.text)[::2]
+            for text in called:
+                letters += re.sub(r"\W", "", text)
+                found.append(letters[-10:])
+            letters += re.sub(r"\W", "", rest)
+        return found
 
     # ---- the document
 
@@ -227,6 +241,7 @@ class _Press:
         self.page: list[str] = []
         self.foot: list[str] = []
         self.at_end: list[str] = []
+        self.numbers: list[str] = []
         self.serial = 0
         self.on_page = 0
 
@@ -276,8 +291,7 @@ class _Press:
             self.serial += 1
             self.on_page += 1
             number = self.on_page if self.manner.notes == "restart" else self.serial
-            before = line[: line.index("\x01")]
-            self.made.marks.append((str(number), re.sub(r"\W", "", before)[-10:]))
+            self.numbers.append(str(number))
             line = MARK.sub(self.manner.mark.format(n=number), line, count=1)
             self.made.notes.append(block.notes[which - 1])
             note = self._printed_note(block.notes[which - 1], number)
