@@ -28,7 +28,8 @@ def main() -> None:
     types = tuple(value for value, _ in authorities.collection.source_types)
     documents: list[Document] = []
     for name in sys.argv[2:]:
-        data = gzip.open(name).read() if name.endswith(".gz") else Path(name).read_bytes()
+        data = Path(name).read_bytes()
+        data = gzip.decompress(data) if name.endswith(".gz") else data
         documents.append(read_markdown(data, name, Path(name).name.split(".")[0], types).document)
     passages = sum(len(document.passages) for document in documents)
     characters = sum(len(passage.text) for document in documents for passage in document.passages)

@@ -7,11 +7,11 @@ must be there, in order, with nothing but a blank, a hyphen or an initial's stop
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
-from typing import Generic, TypeVar
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar, overload
 
-from corpus.text import folded
+from corpus.text import fold, folded
 
 _Value = TypeVar("_Value")
 # A word, or the letters of a dotted abbreviation (U.N.). Folded text has one kind of apostrophe.
@@ -19,6 +19,7 @@ _WORD = re.compile(r"(?:[^\W\d_]\.){2,}(?:[^\W\d_](?![^\W_]))?|[^\W_]+(?:'[^\W_]
 _JOINTS = frozenset((" ", "-", "' ", "'s ", " - ", "  "))
 _PRINTED_APOSTROPHES = frozenset("'’‘ʼ`´")
 _STOPS_OF_INITIALS = frozenset((". ", "."))  # M. J. Smith, Dr. Smith; after a longer word they end the sentence
+_WIDEST_JOINT = 6  # characters, marks and joiners that nobody sees among them
 _ARTICLES = frozenset(("the", "a", "an"))
 
 
@@ -30,7 +31,7 @@ class Words:
     words: list[str]
     starts: list[int]
     ends: list[int]
-    joined: list[bool] = field(default_factory=list)  # whether a name may go on from the word before
+    joined: Sequence[bool]  # whether a name may go on from the word before
 
     def is_capital(self, at: int) -> bool:
         """Whether the printed word *at* starts with a capital, or is of a script without any."""
@@ -46,40 +47,69 @@ class Words:
         return self.printed[self.ends[at] : self.ends[at] + 1] in _PRINTED_APOSTROPHES
 
 
+class _Joints(Sequence[bool]):
+    """Whether a name may go on from the word before each: looked at only where somebody asks."""
+
+    def __init__(self, printed: str, words: list[str], starts: list[int], ends: list[int]) -> None:
+        self._printed, self._words, self._starts, self._ends = printed, words, starts, ends
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    @overload
+    def __getitem__(self, at: int) -> bool: ...
+
+    @overload
+    def __getitem__(self, at: slice) -> list[bool]: ...
+
+    def __getitem__(self, at: int | slice) -> bool | list[bool]:
+        if isinstance(at, slice):
+            return [self[one] for one in range(*at.indices(len(self)))]
+        if not 0 < at < len(self):
+            if at == 0 and self._words:
+                return False
+            raise IndexError(at)
+        first, last = self._ends[at - 1], self._starts[at]
+        if last - first == 1 and self._printed[first] in " -":
+            return True
+        if last - first > _WIDEST_JOINT:
+            return False
+        gap = fold(self._printed[first:last])
+        return gap in _JOINTS or (gap in _STOPS_OF_INITIALS and len(self._words[at - 1]) <= 2)
+
+
 def words_of(text: str, hidden: Iterable[tuple[int, int]] = ()) -> Words:
     """The words of *text*; those inside a *hidden* span (an address, say) are left out."""
     view = folded(text)
     flat = view.text
-    plain = len(flat) == len(text) and isinstance(view.offsets, range)
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
-    joined: list[bool] = []
-    last = -1
-    spans = sorted(hidden)
+    spans = [match.span() for match in _WORD.finditer(flat)]
+    words = [flat[start:end] for start, end in spans]
+    starts = [start for start, _ in spans]
+    ends = [end for _, end in spans]
+    if "'" in flat or "." in flat:
+        for at, word in enumerate(words):
+            if not word.isalnum():
+                if word.endswith("'s"):
+                    word, ends[at] = word[:-2], ends[at] - 2
+                words[at] = word.replace("'", "").replace(".", "")
+    if not isinstance(view.offsets, range):
+        offsets = view.offsets
+        starts, ends = [offsets[at] for at in starts], [max(offsets[at], offsets[at - 1] + 1) for at in ends]
+    hidden = sorted(hidden)
+    if hidden or "" in words:
+        kept = [at for at in _outside(starts, ends, hidden) if words[at]]
+        words, starts, ends = [words[at] for at in kept], [starts[at] for at in kept], [ends[at] for at in kept]
+    return Words(text, words, starts, ends, _Joints(text, words, starts, ends))
+
+
+def _outside(starts: list[int], ends: list[int], hidden: Sequence[tuple[int, int]]) -> Iterator[int]:
+    """The places of the words that touch no *hidden* span."""
     nearest = 0
-    for match in _WORD.finditer(flat):
-        start, end = match.span()
-        word = match.group()
-        if not word.isalnum():
-            if word.endswith("'s"):
-                word, end = word[:-2], end - 2
-            word = word.replace("'", "").replace(".", "")
-            if not word:
-                continue
-        first, stop = (start, end) if plain else view.span(start, end)
-        while nearest < len(spans) and spans[nearest][1] <= first:
+    for at, first in enumerate(starts):
+        while nearest < len(hidden) and hidden[nearest][1] <= first:
             nearest += 1
-        if nearest < len(spans) and spans[nearest][0] < stop:
-            last = -1
-            continue
-        words.append(word)
-        starts.append(first)
-        ends.append(stop)
-        gap = flat[last:start] if 0 <= start - last <= 3 and last >= 0 else ""
-        joined.append(gap in _JOINTS or (gap in _STOPS_OF_INITIALS and len(words[-2]) <= 2))
-        last = end
-    return Words(text, words, starts, ends, joined)
+        if nearest == len(hidden) or hidden[nearest][0] >= ends[at]:
+            yield at
 
 
 @dataclass(frozen=True, slots=True)
