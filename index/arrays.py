@@ -57,9 +57,12 @@ def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:
             file.write(b"\0" * (_padded(array.nbytes) - array.nbytes))
 
 
-def read_arrays(path: Path) -> dict[str, Array]:
-    """The arrays of *path* by name, read-only, each a view of the mapped file. Raises DamagedFileError."""
-    buffer = mapped(path)
+def read_arrays(path: Path, buffer: mmap.mmap | bytes | None = None) -> dict[str, Array]:
+    """The arrays of *path* by name, read-only, each a view of the mapped file. Raises DamagedFileError.
+
+    *buffer* is the file if it is mapped already.
+    """
+    buffer = mapped(path) if buffer is None else buffer
     if buffer[: len(_MAGIC)] != _MAGIC:
         raise DamagedFileError(path, "no file of arrays")
     length = int.from_bytes(buffer[len(_MAGIC) : len(_MAGIC) + 4], "little")
@@ -79,6 +82,12 @@ def mapped(path: Path) -> mmap.mmap | bytes:
         if not path.stat().st_size:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+def let_go(buffer: mmap.mmap | bytes) -> None:
+    """Count what was read of *buffer* as this process's memory no longer; it is read again when it is needed."""
+    if isinstance(buffer, mmap.mmap) and hasattr(mmap, "MADV_DONTNEED"):
+        buffer.madvise(mmap.MADV_DONTNEED)
 
 
 def _padded(length: int) -> int:

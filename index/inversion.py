@@ -19,11 +19,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.problems import PinciteError
-from index.arrays import read_arrays, write_arrays
+from index.arrays import let_go, mapped, read_arrays, write_arrays
 from index.codec import PLACES_MAX
 
-RUN_KEYS_MAX = 4_000_000
-JOINED_PLACES_MAX = 8_000_000
+RUN_KEYS_MAX = 2_000_000
+JOINED_PLACES_MAX = 2_000_000
 
 Numbers = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
@@ -119,7 +119,10 @@ class Inversion:
 
     def join(self, field: str, order: Offsets) -> Iterator[Joined]:
         """All postings of *field* in the given *order* of term numbers, in portions of bounded size. After `finish`."""
-        runs = [run if isinstance(run, _Run) else _Run(**read_arrays(run)) for run in self._fields[field].runs]
+        files = {run: mapped(run) for run in self._fields[field].runs if isinstance(run, Path)}
+        runs = [
+            run if isinstance(run, _Run) else _Run(**read_arrays(run, files[run])) for run in self._fields[field].runs
+        ]
         documents, places = np.zeros(len(order), np.int64), np.zeros(len(order), np.int64)
         for run in runs:
             known = len(run.document_ends)  # terms first met in later runs have higher numbers
@@ -132,6 +135,8 @@ class Inversion:
             last = max(first + 1, int(np.searchsorted(total, before + JOINED_PLACES_MAX, "right")))
             yield _join(runs, order[first:last], documents[order[first:last]], places[order[first:last]])
             first = last
+            for file in files.values():
+                let_go(file)
         self._fields[field].clear()
 
     def abandon(self) -> None:

@@ -13,6 +13,7 @@ and files are sorted, the segment's name is fixed, pickles hold only objects who
 from __future__ import annotations
 
 import struct
+from array import array
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -22,8 +23,6 @@ import msgspec
 import numpy as np
 from whoosh.codec.whoosh3 import W3Segment
 from whoosh.filedb.filestore import FileStorage
-from whoosh.filedb.filetables import OrderedHashWriter
-from whoosh.filedb.structfile import StructFile
 from whoosh.index import TOC
 from whoosh.util.numeric import byte_to_length
 
@@ -43,7 +42,8 @@ from index.codec import (
     ArrayCodec,
 )
 from index.columns import COLUMNS_FILE, ColumnBuilder
-from index.inversion import Inversion, Joined, Meanings, Numbers, spread
+from index.dictionary import DictionaryWriter
+from index.inversion import RUN_KEYS_MAX, Inversion, Joined, Meanings, Numbers, spread
 from index.record import DocumentRecord, PassageRecord
 from index.schema import SCHEMA_VERSION, TermField, whoosh_schema
 from index.store import StoreWriter
@@ -102,17 +102,20 @@ class IndexWriter:
     *run_keys_max* bounds how many words wait in memory for being sorted.
     """
 
-    def __init__(self, folder: Path, authorities: Authorities, *, run_keys_max: int = 4_000_000) -> None:
+    def __init__(self, folder: Path, authorities: Authorities, *, run_keys_max: int = RUN_KEYS_MAX) -> None:
         self._folder = folder
         self._authorities = authorities
         self._encode = msgspec.msgpack.Encoder().encode
         self._passages = StoreWriter(folder / PASSAGES_FILE)
         self._html = StoreWriter(folder / HTML_FILE)
         self._forms: set[str] = set()
-        self._ids: list[str] = []
-        self._first_days: list[int] = []
+        self._count = 0
+        self._ids = bytearray()
+        self._id_lengths = array("B")
+        self._first_days = array("I")
         self._documents: dict[str, tuple[int, int]] = {}  # first position and count, by slug
-        self._sections: list[tuple[str, int | None]] = []
+        self._sections: dict[tuple[str, int | None], int] = {}
+        self._section_of = array("I")
         self._kind = ColumnBuilder("kind")
         self._document = ColumnBuilder("document")
         self._language = ColumnBuilder("language")
@@ -138,7 +141,7 @@ class IndexWriter:
 
     def add(self, record: PassageRecord, html: str) -> None:
         """The next passage in the order of positions; the passages of a document come one after another."""
-        position = len(self._ids)
+        position = self._count
         first, count = self._documents.get(record.document, (position, 0))
         if first + count != position:
             raise MisplacedPassageError(record.document, "its passages do not come one after another")
@@ -147,7 +150,10 @@ class IndexWriter:
         self._documents[record.document] = first, count + 1
         self._passages.add(self._encode(record))
         self._html.add(html.encode())
-        self._ids.append(record.id)
+        identifier = record.id.encode()
+        self._ids += identifier
+        self._id_lengths.append(len(identifier))
+        self._count += 1
         self._add_columns(record)
         self._add_words(record)
 
@@ -174,7 +180,7 @@ class IndexWriter:
                 forms.add(form.encode())
         self._write_columns(placed)
         self._write_terms()
-        segment = W3Segment(ArrayCodec(), INDEX_NAME, len(self._ids), SEGMENT_NAME)
+        segment = W3Segment(ArrayCodec(), INDEX_NAME, self._count, SEGMENT_NAME)
         TOC(whoosh_schema(), [segment], 1).write(FileStorage(str(self._folder)), INDEX_NAME)
 
     def abandon(self) -> None:
@@ -201,17 +207,16 @@ class IndexWriter:
         self._month.add(record.months.certain, record.months.possible)
         self._page.add(_pages(record))
         self._note.add((record.number,) if record.kind == "footnote" and record.number else ())
-        self._sections.append((record.document, record.section_at))
+        here = (record.document, record.section_at)
+        self._section_of.append(self._sections.setdefault(here, len(self._sections)))
         self._first_days.append(min((int(date.first.replace("-", "")) for date in record.dates), default=0))
 
     def _write_columns(self, documents: Sequence[DocumentRecord]) -> None:
         by_slug = {document.document: document for document in documents}
-        numbers: dict[tuple[str, int | None], tuple[str, ...]] = {}
+        numbers = [section_numbers(by_slug[slug], at) for slug, at in self._sections]
         section = ColumnBuilder("section")
-        for slug, at in self._sections:
-            if (slug, at) not in numbers:
-                numbers[slug, at] = section_numbers(by_slug[slug], at)
-            section.add(numbers[slug, at])
+        for here in self._section_of:
+            section.add(numbers[here])
         columns = [
             builder.finish()
             for builder in (
@@ -227,7 +232,7 @@ class IndexWriter:
             )
         ]
         arrays: dict[str, np.ndarray[Any, Any]] = {
-            "ids": np.array([identifier.encode() for identifier in self._ids], "S"),
+            "ids": fixed_width(self._ids, self._id_lengths),
             "first_days": np.array(self._first_days, np.uint32),
         }
         for column in columns:
@@ -235,7 +240,7 @@ class IndexWriter:
         write_arrays(self._folder / COLUMNS_FILE, arrays)
         description = Description(
             SCHEMA_VERSION,
-            len(self._ids),
+            self._count,
             tuple(ColumnDescription(column.name, column.values, column.doubt) for column in columns),
             tuple(documents),
             self._authorities,
@@ -292,8 +297,7 @@ class IndexWriter:
             inversion.finish()
         lengths = {}
         field_numbers: dict[str, int] = {}
-        dictionary = OrderedHashWriter(StructFile((self._folder / TERMS_FILE).open("wb")))
-        dictionary.extras["fieldmap"] = field_numbers
+        dictionary = DictionaryWriter(self._folder / TERMS_FILE)
         with (self._folder / POSTINGS_FILE).open("wb") as postings:
             postings.write(POSTINGS_MAGIC)
             at = len(POSTINGS_MAGIC)
@@ -311,7 +315,7 @@ class IndexWriter:
                     packed, size = infos.tobytes(), _TERM_INFO.itemsize
                     for i, number in enumerate(joined.terms.tolist()):
                         dictionary.add(prefix + names[number].encode(), packed[i * size : i * size + size])
-        dictionary.close()
+        dictionary.close(field_numbers)
         write_arrays(self._folder / LENGTHS_FILE, lengths)
 
 
@@ -347,6 +351,16 @@ def section_numbers(document: DocumentRecord, at: int | None) -> tuple[str, ...]
             if number and own.startswith(number + "."):
                 found[section.number] = None
     return tuple(found)
+
+
+def fixed_width(strings: bytearray, lengths: array[int]) -> np.ndarray[Any, Any]:
+    """*strings*, which stand one after another, as an array of byte strings that all have the longest one's length."""
+    counts = np.array(lengths, np.int64)
+    width = max(int(counts.max(initial=0)), 1)
+    table = np.zeros((len(counts), width), np.uint8)
+    begins = width * np.arange(len(counts), dtype=np.int64)
+    table.reshape(-1)[spread(begins, counts)] = np.frombuffer(strings, np.uint8)
+    return table.view(f"S{width}").reshape(-1)
 
 
 def term_records(joined: Joined, starts: Numbers, at: int) -> tuple[bytes, np.ndarray[Any, Any]]:
