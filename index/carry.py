@@ -21,7 +21,7 @@ from rapidfuzz.distance import Levenshtein
 
 from index.carry_parts import find_joined, find_late, find_parts
 from index.likeness import SHORT_WORDS, Shingles
-from index.matching import Matching, Side, take_exact, take_repeated
+from index.matching import GAP, Matching, Side, take_exact, take_repeated
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
@@ -196,8 +196,8 @@ class _Alike:
         candidates: dict[int, set[int]] = defaultdict(set)
         for one in matching.free_old():
             candidates[one].update(shingles.sharing(matching.old_words[one]))
-        for olds, news in matching.gaps().values():
-            for one in olds:
+        for olds, news in matching.gaps():
+            for one in olds if max(len(olds), len(news)) <= GAP else ():
                 candidates[one].update(news)
         self._candidates = {
             one: {other for other in others if matching.comparable(one, other)} for one, others in candidates.items()

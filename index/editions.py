@@ -83,6 +83,7 @@ class EditionPlan:
     slug: str
     ids: tuple[str, ...]  # of each passage
     permalinks: tuple[str, ...]  # of each passage
+    before: DocumentLedger  # as it is now: what a build that writes nothing (`--locked`) keeps a copy of
     ledger: DocumentLedger  # as it is once the plan is written
     new: NewLines
     review: tuple[ReviewLine, ...]
@@ -185,6 +186,7 @@ class _Planner:
             self.slug,
             tuple(in_order),
             tuple(after.permalink(one, passage.label) for one, passage in zip(in_order, self.passages, strict=True)),
+            self.ledger,
             after,
             lines,
             self._doubts(carried, in_order, after),

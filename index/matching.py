@@ -5,13 +5,15 @@ from __future__ import annotations
 import unicodedata
 from bisect import bisect_left
 from collections import Counter, defaultdict
-from collections.abc import Container, Iterable, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.likeness import Wordbook, likeness, longest_rising
 
 REACH = 3  # unmatched passages that one may look past for the next neighbour
 GAP = 8  # a gap between two passages that stay and that holds more than this vouches for nothing in it
+NEARLY_ALL = 0.8  # of a wider gap must read the same on both sides for its repeated texts to be told by their order
+MOST_TWINS = 200  # places of one text that are looked at; a text that stands more often has neighbours like itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,14 +112,12 @@ class Matching:
         end, new_end = chain[gap] if gap < len(chain) else (len(self.old), len(self.new))
         return end - start - 1 <= GAP and new_end - new_start - 1 <= GAP
 
-    def gaps(self) -> dict[int, tuple[list[int], list[int]]]:
-        """The free old and new places in each gap of the chain that is small enough to vouch for them."""
-        found: dict[int, tuple[list[int], list[int]]] = defaultdict(lambda: ([], []))
-        for place in self.free_old():
-            found[self.gap_of_old(place)][0].append(place)
-        for place in self.free_new():
-            found[self.gap_of_new(place)][1].append(place)
-        return {gap: sides for gap, sides in found.items() if len(sides[0]) <= GAP and len(sides[1]) <= GAP}
+    def gaps(self) -> Iterator[tuple[list[int], list[int]]]:
+        """The free old and new places in each gap of the chain that holds both."""
+        olds = _grouped((self.gap_of_old(place), place) for place in self.free_old())
+        news = _grouped((self.gap_of_new(place), place) for place in self.free_new())
+        for gap in sorted(olds.keys() & news.keys()):
+            yield olds[gap], news[gap]
 
     def vouching(self, one: int, other: int, reach: int = REACH) -> int:
         """How many of the two neighbours of an old and a new passage are the same: 0, 1 or 2."""
@@ -161,27 +161,32 @@ def take_repeated(matching: Matching) -> bool:
     the passages right before and right after are the same. Two claims on one passage cancel each other.
     """
     claims: set[tuple[int, int]] = set()
-    for olds, news in matching.gaps().values():
-        for text in {matching.old_texts[place] for place in olds} & {matching.new_texts[place] for place in news}:
-            mine = [place for place in olds if matching.old_texts[place] == text]
-            theirs = [place for place in news if matching.new_texts[place] == text]
-            if len(mine) == len(theirs):
-                claims |= set(zip(mine, theirs, strict=True))
+    for olds, news in matching.gaps():
+        claims |= _claims_in_gap(matching, olds, news)
+    claimed = {one for one, _ in claims}
     news_by_text = _by_text(matching.free_new(), matching.new_texts)
     for one in matching.free_old():
-        for other in news_by_text.get(matching.old_texts[one], ())[:_MOST_TWINS]:
+        for other in news_by_text.get(matching.old_texts[one], ())[:MOST_TWINS] if one not in claimed else ():
             if matching.vouching(one, other, reach=0) == 2:
                 claims.add((one, other))
-    by_old = _grouped(claims, 0)
-    by_new = _grouped(claims, 1)
-    sure = [claim for claim in claims if len(by_old[claim[0]]) == 1 and len(by_new[claim[1]]) == 1]
-    for one, other in sorted(sure):
-        if matching.comparable(one, other):
-            matching.pair(one, other)
+    by_old = _grouped(claims)
+    by_new = _grouped((other, one) for one, other in claims)
+    sure = [(one, other) for one, other in sorted(claims) if len(by_old[one]) == len(by_new[other]) == 1]
+    sure = [(one, other) for one, other in sure if matching.comparable(one, other)]
+    for one, other in sure:
+        matching.pair(one, other)
     return bool(sure)
 
 
-_MOST_TWINS = 200  # places of one text that are looked at; a text that stands more often has neighbours like itself
+def _claims_in_gap(matching: Matching, olds: list[int], news: list[int]) -> set[tuple[int, int]]:
+    """What a gap holds as often on both sides, in order; of a wide gap only if nearly all of it is so."""
+    mine = _by_text(olds, matching.old_texts)
+    theirs = _by_text(news, matching.new_texts)
+    even = [text for text in mine if len(mine[text]) == len(theirs.get(text, ()))]
+    count = sum(len(mine[text]) for text in even)
+    if max(len(olds), len(news)) > GAP and count < NEARLY_ALL * max(len(olds), len(news)):
+        return set()
+    return {pair for text in even for pair in zip(mine[text], theirs[text], strict=True)}
 
 
 def _by_text(places: Iterable[int], texts: Sequence[str]) -> dict[str, list[int]]:
@@ -191,8 +196,8 @@ def _by_text(places: Iterable[int], texts: Sequence[str]) -> dict[str, list[int]
     return found
 
 
-def _grouped(claims: Iterable[tuple[int, int]], side: int) -> dict[int, list[tuple[int, int]]]:
-    found: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for claim in claims:
-        found[claim[side]].append(claim)
+def _grouped(pairs: Iterable[tuple[int, int]]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = defaultdict(list)
+    for key, value in pairs:
+        found[key].append(value)
     return found
