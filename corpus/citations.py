@@ -324,11 +324,7 @@ def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
     parts.author = author
     if title is not None:
         printed = text[slice(*title)]
-        if (
-            printed[:1].islower()
-            or len(printed.split()) > _LONGEST_TITLE
-            or PROSE_WORDS.intersection(printed.split()[:12])
-        ):
+        if printed[:1].islower() or len(printed.split()) > _LONGEST_TITLE:
             parts.author = None
             return
         parts.title, parts.title_span = printed, title

@@ -35,6 +35,7 @@ class _Work:
     key: tuple[str, ...]
     title: tuple[str, ...]
     author: frozenset[str]
+    published: str | None  # EDTF
     first: date | None
     last: date | None
     note: int  # position of the footnote that cites it in full, the latest so far
@@ -129,7 +130,7 @@ class _Resolver:
         bounds = (edtf_bounds(citation.date) if citation.date else None) or (None, None)
         work = self._works.get(key)
         if work is None:
-            work = _Work(key, title, _author(citation.author), bounds[0], bounds[1], position, place)
+            work = _Work(key, title, _author(citation.author), citation.date, bounds[0], bounds[1], position, place)
             self._works[key] = work
             for word in {*title, *work.author}:
                 self._by_word.setdefault(word, []).append(work)
@@ -142,6 +143,9 @@ class _Resolver:
             work.pinpoints.add(citation.pinpoint)
 
     def _named(self, position: int, place: int, cited: NoteCitation) -> Reference:
+        symbol = canonical(cited.citation.symbol) if cited.citation.symbol else None
+        if symbol is not None:
+            return self._by_symbol(position, place, cited, symbol)
         matches = sorted(self._matches(position, place, cited), key=lambda match: (-match.score, match.distance))
         if not matches:
             return self._reference(
@@ -158,6 +162,14 @@ class _Resolver:
         return self._reference(
             position, cited, best.work.note, confidence, rivals if confidence is Confidence.DOUBTFUL else (), reason
         )
+
+    def _by_symbol(self, position: int, place: int, cited: NoteCitation, symbol: str) -> Reference:
+        work = self._works.get(("symbol", symbol))
+        if work is None:
+            reason = f"{symbol} is not cited in full before"
+            return self._reference(position, cited, None, Confidence.DOUBTFUL, (), reason)
+        work.place = place
+        return self._reference(position, cited, work.note, Confidence.SURE, (), f"names {symbol} itself")
 
     def _matches(self, position: int, place: int, cited: NoteCitation) -> list[_Match]:
         title, author = _words(cited.citation.title), _author(cited.citation.author)
@@ -184,7 +196,8 @@ class _Resolver:
             begins = bool(title) and work.title[: len(title)] == title
             distance = abs(place - work.place)
             matches.append(_Match(work, by_title, max(by_author, 0), distance, begins, self._time(position, work)))
-        return matches
+        dated = [one for one in matches if cited.citation.date and one.work.published == cited.citation.date]
+        return dated or matches
 
     def _time(self, position: int, work: _Work) -> int:
         """Whether the work can have existed at what the calling passage speaks of before the call."""
@@ -326,7 +339,7 @@ def _verdict(best: _Match, rivals: Sequence[_Match], *, specific: bool) -> tuple
     higher = any(rival.title > best.title for rival in rivals)
     if higher:
         return Confidence.DOUBTFUL, "cited just before, but another work's title fits better"
-    if best.title == 3 and specific and all(rival.title < 2 for rival in rivals):
+    if best.title == 3 and specific and best.time >= 0 and all(rival.title < 3 for rival in rivals):
         return Confidence.SURE, "the only work of exactly that title cited before"
     if best.title < 2:
         return Confidence.DOUBTFUL, "several works cited before fit"

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.addresses import find_addresses, unwrapped
@@ -60,6 +60,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.text(max_size=120) | st.lists(PIECES, max_size=30).map("".join))
+@settings(deadline=None)
 def test_no_note_makes_it_fail(note: str) -> None:
     for cited in parse_note(note):
         assert 0 <= cited.start <= cited.end <= len(note)
@@ -110,6 +111,7 @@ def test_wrapped_addresses_are_opened(address: str, inside: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_no_address_makes_it_fail(text: str) -> None:
     unwrapped(text)
     list(find_addresses(text))

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.mending import extra_readings, lam_alef_is_broken, mended, turned_word, visual_runs
@@ -105,6 +105,7 @@ def test_sound_words_need_no_mending() -> None:
 
 
 @given(st.text(alphabet="الهیمس لا\u200c۶A“.") | st.text())
+@settings(deadline=None)
 def test_no_text_makes_it_fail(text: str) -> None:
     runs = visual_runs(text)
     assert all(0 <= start < end <= len(text) for start, end in runs)

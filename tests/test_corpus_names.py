@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.names import NameFinder, transliteration_key, words_of
@@ -71,6 +71,7 @@ def test_a_name_is_found_whatever_its_joints_but_never_across_a_stop(text: str, 
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_words_lead_back_to_what_is_printed(text: str) -> None:
     words = words_of(text)
 
@@ -80,6 +81,7 @@ def test_words_lead_back_to_what_is_printed(text: str) -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_every_word_has_a_key(text: str) -> None:
     transliteration_key(text)
 

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from record import AUTHORITIES, described, officials_of
 
@@ -132,6 +132,7 @@ WORDS = st.sampled_from(["Golshan", "Sina", "Nouri", "the", "interior", "ministe
 
 
 @given(st.text(max_size=80) | st.lists(WORDS).map(" ".join))
+@settings(deadline=None)
 def test_no_text_makes_it_fail(text: str) -> None:
     document = described("One paragraph.\n")
     odd = replace(document, passages=(replace(document.passages[0], text=text),), about=())

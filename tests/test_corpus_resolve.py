@@ -103,6 +103,8 @@ def test_a_full_citation_that_comes_later_is_not_meant() -> None:
         ((f"{RAIN[:-1]}; {OTHER}", "Ibid."), ("2", "1", "doubtful")),
         ((A, "He was asleep.", "Ibid."), ("3", "1", "doubtful")),
         (("Ibid.",), ("1", None, "doubtful")),
+        ((A, B, f"{ENVOY}, Interim report, A/43/705 (previously cited)."), ("3", "1", "sure")),
+        ((A, f"{ENVOY}, Interim report, A/44/620 (previously cited)."), ("2", None, "doubtful")),
         ((RAIN, A, "See note 1 above."), ("3", "1", "sure")),
         ((RAIN, RAIN_SHORT, "Rights Watchers, supra note 2, p. 4."), ("3", "1", "sure")),
         ((RAIN, "Smith, supra note 1, p. 4."), ("2", "1", "doubtful")),
@@ -133,7 +135,7 @@ def test_what_is_printed_and_where_is_said() -> None:
 
 
 @given(st.lists(st.sampled_from([A, B, RAIN, OTHER]), min_size=1, max_size=6), st.data())
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 def test_notes_put_in_between_change_nothing(notes: list[str], data: st.DataObject) -> None:
     cited = data.draw(st.integers(0, len(notes) - 1))
     short = {A: SHORT, B: SHORT, RAIN: RAIN_SHORT, OTHER: "World Wire, “Snow falls” (previously cited)."}[notes[cited]]
@@ -194,6 +196,20 @@ MEANT = {
     "83": "MDE 13/017/1988",
     "86": "E/CN.4/1989/25",
 }
+
+
+def test_every_citation_of_the_statement_is_taken_apart() -> None:
+    document = describe(statement(), AUTHORITIES)
+    full = [
+        (passage.number, one)
+        for passage, about in zip(document.passages, document.about, strict=True)
+        for one in about.cites
+    ]
+
+    assert len(full) == 100
+    assert all(one.title and one.author for _, one in full)
+    assert [number for number, one in full if one.date is None] == ["25"]  # the film on a video site bears none
+    assert sum(one.note is not None for about in document.about for one in about.refers_to) == 25
 
 
 def test_the_short_forms_of_the_statement_mean_what_a_reader_finds() -> None:

@@ -3,7 +3,7 @@
 import time
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from corpus.text import fold, folded
@@ -57,11 +57,13 @@ def test_folding_any_character_twice_changes_nothing() -> None:
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold(fold(text)) == fold(text)
 
 
 @given(st.text())
+@settings(deadline=None)
 def test_offsets_lead_back_to_the_character_that_was_folded(text: str) -> None:
     result = folded(text)
 
@@ -73,6 +75,7 @@ def test_offsets_lead_back_to_the_character_that_was_folded(text: str) -> None:
 
 
 @given(st.text(alphabet="aé\u0301\u200cßﷲ ی\u064e", max_size=12), st.data())
+@settings(deadline=None)
 def test_the_printed_span_folds_to_what_was_matched(text: str, data: st.DataObject) -> None:
     result = folded(text)
     start = data.draw(st.integers(0, len(result.text)))
