@@ -62,7 +62,7 @@ class Conditions:
         return [
             Notice(NoticeKind.LACKING, f"This collection has no {_CALLED[facet]} {value}.")
             for facet, value in selection.items()
-            if value not in self._values(facet)
+            if value not in self._snapshot.column(facet)
         ]
 
     def officials(self, value: str) -> list[str]:
@@ -88,7 +88,7 @@ class Conditions:
         return self._snapshot.column(column).values
 
     def _one_of(self, column: str, values: Iterable[str]) -> Plan:
-        known = self._values(column)
+        known = self._snapshot.column(column)
         kept = tuple(value for value in values if value in known)
         return OneOf(column, kept) if kept else Nothing()
 
@@ -108,7 +108,7 @@ class Conditions:
             case FieldName.LANG:
                 return self._one_of("language", self._languages(value))
             case FieldName.PAGE:
-                return self._one_of("page", _pages(value))
+                return self._one_of("page", _pages(value) or self._alike("page", value))
             case FieldName.SECTION:
                 return self._section(field)
             case FieldName.CITES:
@@ -116,8 +116,9 @@ class Conditions:
 
     def _alike(self, column: str, value: str) -> list[str]:
         """The values of *column* that are *value*, or else those that differ in case alone."""
-        known = self._values(column)
-        return [value] if value in known else [one for one in known if one.casefold() == value.casefold()]
+        if value in self._snapshot.column(column):
+            return [value]
+        return [one for one in self._values(column) if one.casefold() == value.casefold()]
 
     def _source_types(self, value: str) -> list[str]:
         if found := self._alike("source_type", value):
@@ -196,8 +197,9 @@ def _states_day(record: PassageRecord, period: Period) -> bool:
 
 
 def _pages(value: str) -> list[str]:
+    """The pages of a span; none where *value* is none."""
     span = _SPAN.fullmatch(value)
     if span is None:
-        return [value]
+        return []
     first, last = sorted((int(span[1]), int(span[2])))
     return [str(page) for page in range(first, min(last, first + _PAGES_MAX) + 1)]

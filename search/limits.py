@@ -21,6 +21,7 @@ class Limit(int):
 
 QUERY_CHARACTERS = Limit(2_500, "characters", "A pasted page is a good query; a pasted book is an accident.")
 QUERY_WORDS = Limit(500, "words and phrases", "Each is looked up by itself, also a hundred times the same letter.")
+PROSE_WORDS = Limit(40, "words", "From here on, words without any operator are a pasted paragraph, quotations and all.")
 PHRASES = Limit(24, "phrases", "A phrase compares the places of words, which costs more than counting passages.")
 PHRASE_WORDS = Limit(60, "words", "Nothing that is quoted by heart is longer, and each word is one more comparison.")
 NEARNESSES = Limit(4, "questions of nearness", "One of common words costs what twenty phrases do.")

@@ -81,6 +81,17 @@ class Wanted:
                 plans.append(way.plan(weight))
         return any_of([*(AnyTerm(at, tuple(these), weight) for at, these in terms.items()), *plans])
 
+    def loose_plan(self, weight: float = 1.0) -> Plan:
+        """Holds also where the parts of a word (cover-up) all stand, but apart."""
+        plans: list[Plan] = []
+        for way in self.ways or self.sought:
+            if len(way.slots) > 1 and way.between is None and way.by is By.WORD:
+                plans.append(all_of([AnyTerm(way.field, slot, weight) for slot in way.slots]))
+        if not plans:
+            return self.plan(weight)
+        others = replace(self, ways=tuple(way for way in self.ways if len(way.slots) == 1 or way.by is not By.WORD))
+        return any_of([*plans, others.plan(weight)])
+
 
 @dataclass(frozen=True, slots=True)
 class Unit:
@@ -100,7 +111,8 @@ class Unit:
 
     def any_plan(self) -> list[Plan]:
         """What may hold in a passage that lacks words."""
-        return [one.plan(self.times) for one in (*self.words, *((self.whole,) if self.whole else ()))]
+        wholes = [self.whole.plan(self.times)] if self.whole else []
+        return [*(word.loose_plan(self.times) for word in self.words), *wholes]
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,6 +31,7 @@ from search.limits import (
     NOTICES,
     PHRASES,
     PREFIX_LETTERS,
+    PROSE_WORDS,
     QUERY_CHARACTERS,
     QUERY_WORDS,
 )
@@ -102,7 +103,7 @@ def parse(text: str) -> Parsed:
     """
     notices: list[Notice] = []
     text = _readable(text, notices)
-    tokens = _settle_brackets(_Lexer(text, notices).tokens(), notices)
+    tokens = _settle_brackets(_as_prose(_Lexer(text, notices).tokens(), notices), notices)
     query = _Parser(tokens, notices).query()
     if query is None:
         # Signs alone are no words: searched as they stand, they find nothing. Asking nothing finds everything.
@@ -370,6 +371,30 @@ def _checked(name: FieldName, value: str, quoted: bool) -> tuple[Field | None, s
             return Field(name, value, quoted), ""
         case _:
             return (Field(name, value, quoted) if _has_word(value) else None), "it holds no letter or digit."
+
+
+def _as_prose(tokens: list[_Token], notices: list[Notice]) -> list[_Token]:
+    """*tokens* of a pasted paragraph with its quotations taken for words like the others; other tokens as they are.
+
+    A paragraph has many words and nothing of this language beside quotation marks and brackets.
+    """
+    plain = (_Mark.OPEN, _Mark.CLOSE)
+    words = sum(isinstance(token.what, Word) for token in tokens)
+    quoted = [token for token in tokens if isinstance(token.what, Phrase)]
+    if words < PROSE_WORDS or not quoted:
+        return tokens
+    if not all(token.what in plain or isinstance(token.what, Word | Phrase) for token in tokens):
+        return tokens
+    message = "So long a text was read as a paragraph: its quotation marks ask for no exact words."
+    notices.append(Notice(NoticeKind.READ_AS, message, quoted[0].at, quoted[0].length))
+    read: list[_Token] = []
+    for token in tokens:
+        if isinstance(token.what, Phrase):
+            pieces = (_trimmed(piece) for piece in token.what.text.split())
+            read += (_Token(_plain(piece, token.at), token.at, token.length) for piece in pieces if piece)
+        else:
+            read.append(token)
+    return read
 
 
 def _settle_brackets(tokens: list[_Token], notices: list[Notice]) -> list[_Token]:

@@ -152,6 +152,15 @@ def test_words_beyond_the_bound_are_left_out_and_told() -> None:
     assert "7 more" in parsed.notices[0].message
 
 
+def test_quotations_in_a_pasted_paragraph_are_words_like_the_others() -> None:
+    pasted = "somebody wrote " * 20 + '(of "so called denials") "x'
+
+    assert Word("denials") in [leaf for leaf, _ in leaves(parse(pasted).query)]
+    assert NoticeKind.READ_AS in {notice.kind for notice in parse(pasted).notices}
+    assert parse(str(parse(pasted).query)).query == parse(pasted).query
+    assert Phrase("so called denials") in [leaf for leaf, _ in leaves(parse(f"{pasted} -other").query)]
+
+
 def test_what_is_left_out_leaves_its_operators_in_their_place() -> None:
     many = " ".join(f'"x y{number}"~1' for number in range(4))
     left_out = '"p q"~1'
