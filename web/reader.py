@@ -17,7 +17,7 @@ from index.record import DateFlagRecord, DocumentRecord, PassageRecord, Referenc
 from index.snapshot import Snapshot
 from web import links
 from web.labels import Labels
-from web.render import anchor_calls, direction, isolated, link_calls, mark_html, row_cells
+from web.render import anchor_calls, direction, isolated, leans_right, link_calls, mark_html, row_cells
 from web.wording import date_said, month_name, months_said, page_said, place_said
 
 KEPT_DOCUMENTS = 16  # pages kept in memory, the last read ones
@@ -108,7 +108,8 @@ class _Assembly:
             if wrapper != wrapped or self._begins_section(record):
                 self.parts.append(_CLOSING[wrapped])
                 self._write_headings(record)
-                self.parts.append(_OPENING[wrapper])
+                # A table, and the mark of a list item, stand as their words read.
+                self.parts.append(_OPENING[wrapper].format(_from_the_right(record)))
                 wrapped = wrapper
             new_page = record.page is not None and record.page.first != page_before
             if record.page is not None:
@@ -199,7 +200,7 @@ class _Assembly:
         self.parts.append(
             f'<{tag} class="{classes}" id="{anchor}"><a class="pin" href="#{anchor}">'
             f'<span aria-hidden="true">¶</span>{place.rpartition(" ")[2]}'
-            f'<span class="vh">, {place}: link, cite, about</span></a><div class="said">'
+            f'<span class="vh">, {place}: link, cite, about</span></a><div class="said"{_from_the_right(record)}>'
         )
         self._write_aliases(record)
         if record.number is not None:
@@ -280,7 +281,7 @@ class _Assembly:
         number = escape(record.number or "")
         self.parts.append(
             f'<div class="note{clamp}" id="{anchor}"><a class="back" href="{back}"'
-            f' aria-label="Note {number}, back to the text">{number}</a><div class="body">'
+            f' aria-label="Note {number}, back to the text">{number}</a><div class="body"{_from_the_right(record)}>'
         )
         self._write_aliases(record)
         self._own(position, record, self._html(position))
@@ -330,7 +331,12 @@ class _Assembly:
             self.parts.append("</div>")
 
 
-_OPENING = {"": "", "items": '<ul class="items">', "rows": '<div class="passage"><div class="said"><table><tbody>'}
+def _from_the_right(record: PassageRecord) -> str:
+    """The attribute of what holds a passage that reads from the right."""
+    return ' dir="rtl"' if leans_right(record.text) else ""
+
+
+_OPENING = {"": "", "items": '<ul class="items">', "rows": '<div class="passage"><div class="said"{}><table><tbody>'}
 _CLOSING = {"": "", "items": "</ul>\n", "rows": "</tbody></table></div></div>\n"}
 
 

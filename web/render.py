@@ -171,7 +171,7 @@ def _write_blocks(element: Element, out: list[str], depth: int, paragraph: str) 
         line.clear()
         words.clear()
 
-    rtl = _leans_right(_told(element))
+    rtl = leans_right(_told(element))
     _write_text(element.text, line, words, rtl)
     for child in element:
         if child.tag in _BLOCKS or child.tag == "passage":
@@ -244,7 +244,7 @@ def _write_cell(cell: Element, out: list[str]) -> None:
 def _write_line(element: Element, out: list[str], depth: int) -> None:
     """The words of *element* in one line: blocks in it lose their tags."""
     words: list[str] = []
-    rtl = _leans_right(_told(element))
+    rtl = leans_right(_told(element))
     _write_text(element.text, out, words, rtl)
     for child in element:
         _write_inline(child, out, words, depth + 1, rtl, linked=False)
@@ -350,7 +350,7 @@ def _escaped(text: str) -> str:
 # ------------------------------------------------------------------------------------------------- right-to-left runs
 
 
-def _leans_right(text: str) -> bool:
+def leans_right(text: str) -> bool:
     """Whether a block of *text* reads from the right: it begins so and is so for the most part, or is so nearly all.
 
     The first strong letter alone (what `dir="auto"` goes by) would turn an English note round that begins with a
@@ -375,7 +375,7 @@ def language_of(text: str) -> str:
 
 def _direction(text: str) -> str:
     """The attributes of a block that is mostly right-to-left, else nothing."""
-    return f' lang="{language_of(text)}" dir="rtl"' if _leans_right(text) else ""
+    return f' lang="{language_of(text)}" dir="rtl"' if leans_right(text) else ""
 
 
 def direction(text: str) -> Markup:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from selenium.common.exceptions import WebDriverException
 from selenium.webdriver import ActionChains, Chrome
 from selenium.webdriver.common.by import By
-from selenium.webdriver.support.expected_conditions import presence_of_element_located, staleness_of
+from selenium.webdriver.remote.webelement import WebElement
+from selenium.webdriver.support.expected_conditions import presence_of_element_located
 from selenium.webdriver.support.ui import WebDriverWait
 
 PAGES = [
@@ -14,12 +16,21 @@ PAGES = [
 ]  # fmt: skip
 
 
+def is_gone(element: WebElement) -> bool:
+    """Whether the page of *element* was left; while it is being left the driver has more than one word for that."""
+    try:
+        element.is_enabled()
+    except WebDriverException:
+        return True
+    return False
+
+
 def follow(browser: Chrome, by: str, what: str) -> None:
     """Clicks what leads to another page, and waits until that is there."""
     page = browser.find_element(By.TAG_NAME, "html")
     # By the pointer: the driver takes what a closed fold shows on wide screens for hidden, a hand does not.
     ActionChains(browser).move_to_element(browser.find_element(by, what)).click().perform()
-    WebDriverWait(browser, 10).until(staleness_of(page))
+    WebDriverWait(browser, 10).until(lambda _: is_gone(page))
     WebDriverWait(browser, 10).until(presence_of_element_located((By.TAG_NAME, "footer")))
 
 
