@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date as iso_day
 
 from corpus.symbols import canonical
 from index.analyzers import words
-from index.record import PassageRecord
+from index.record import DateRecord, PassageRecord
 from index.snapshot import Snapshot
 from search.marking import Found
 from search.periods import read_period
@@ -35,16 +36,21 @@ def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tupl
 
 
 def month_reasons(record: PassageRecord, asked: str) -> Iterator[tuple[Reason, int]]:
-    """The dates of the passage that fall into the months *asked*, each with its place in the text."""
+    """The dates of the passage that fall into the months *asked*, each with its place in the text: the narrowest first."""
     period = read_period(asked)
     if period is None:
         return
-    for date in record.dates:
+    for date in sorted(record.dates, key=_width):
         if period.holds_some_of(date.first, date.last):
             yield Reason(asked, By.MONTH, date.printed), date.at
     for flag in record.date_flags:
         if period.holds_some_of(flag.read_as, flag.read_as):
             yield Reason(asked, By.MONTH, flag.printed), flag.at
+
+
+def _width(date: DateRecord) -> tuple[bool, int]:
+    """Whether the date is doubtful, and how many days it leaves open."""
+    return date.certainty != "certain", (iso_day.fromisoformat(date.last) - iso_day.fromisoformat(date.first)).days
 
 
 def citing_reasons(record: PassageRecord, asked: str, snapshot: Snapshot) -> Iterator[tuple[Reason, int | None]]:

@@ -258,6 +258,11 @@ class Marker:
             if is_latin(typed[0]):
                 return By.SPELLING
             return By.SCRIPT if fold(printed) == typed[0] else By.SPELLING
+        if len(read) == len(typed) == 1 and typed[0] in read[0].exact:
+            # A part of the word (Iran in Iran’s), or a reading of one that extraction broke.
+            if not is_latin(typed[0]):
+                return By.SCRIPT
+            return By.WORD if fold(printed).startswith(typed[0]) else By.SPELLING
         # A listed spelling may have the same stem as the word typed (Lavasani, lavasany).
         listed = (self._spelt.get((number, form)) for word in read[:1] for form in word.exact)
         return next((by for by in listed if by is not None), By.STEM)
