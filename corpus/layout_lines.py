@@ -57,7 +57,7 @@ class Line:
 
 def measured(number: int, printed: str, sheet: int) -> Line:
     """The line as printed, its indent in columns (a tab stops at every eighth)."""
-    stripped = printed.strip(" \t\r\n\v\f")
+    stripped = printed.strip()
     before = printed[: len(printed) - len(printed.lstrip(" \t"))]
     return Line(number, len(before.expandtabs(8)), stripped, sheet)
 

@@ -16,6 +16,7 @@ from corpus.layout_lines import (
     DASH_BULLETS,
     OPENING_QUOTES,
     Line,
+    Mark,
     bullet_of,
     ends_sentence,
     fill_width,
@@ -181,12 +182,21 @@ def _bounded(unit: Unit, report: Report) -> list[Unit]:
 
 
 def _pieces(line: Line) -> list[Line]:
-    if len(line.text) <= MAX_UNIT // 2:
-        return [line]
-    step = MAX_UNIT // 2
-    return [
-        Line(line.number, line.indent, line.text[at : at + step], line.sheet) for at in range(0, len(line.text), step)
-    ]
+    """*line* in pieces that are no longer than a paragraph may be, cut at blanks where it has some."""
+    pieces: list[Line] = []
+    start = 0
+    while len(line.text) - start > MAX_UNIT:
+        blank = line.text.rfind(" ", start + MAX_UNIT // 2, start + MAX_UNIT)
+        end = blank if blank > 0 else start + MAX_UNIT
+        pieces.append(_part(line, start, end))
+        start = end
+    pieces.append(_part(line, start, len(line.text)))
+    return [piece for piece in pieces if piece.text.strip()]
+
+
+def _part(line: Line, start: int, end: int) -> Line:
+    marks = [Mark(m.start - start, m.end - start, m.label) for m in line.marks if start <= m.start < end]
+    return Line(line.number, line.indent, line.text[start:end], line.sheet, marks)
 
 
 def _units_of_page(lines: Sequence[Line], manner: Manner) -> list[Unit]:

@@ -105,10 +105,10 @@ def test_a_text_of_one_page_has_no_page_marks() -> None:
     assert "{page=" not in import_text("\n".join(BODY).encode(), "d").markdown
 
 
-@pytest.mark.parametrize("value", range(1, 400))
-def test_roman_numbers_are_read_as_they_are_written(value: int) -> None:
-    assert roman_value(to_roman(value)) == value
-    assert roman_value(to_roman(value).upper()) == value
+def test_roman_numbers_are_read_as_they_are_written() -> None:
+    for value in range(1, 400):
+        assert roman_value(to_roman(value)) == value
+        assert roman_value(to_roman(value).upper()) == value
 
 
 @pytest.mark.parametrize("numeral", ["", "iiii", "vx", "ic", "abc", "iix"])
