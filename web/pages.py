@@ -10,7 +10,7 @@ from markupsafe import Markup
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
 from search.results import Results
-from search.selection import FacetName
+from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
 from web.examples import Example
@@ -158,6 +158,17 @@ class ReadingPage:
     @property
     def facts(self) -> list[str]:
         return [*document_facts(self.document), counted(self.document.passages, "passage")]
+
+    @property
+    def original(self) -> str:
+        """Where the original can be read, if that is an address of the web."""
+        address = self.document.address or ""
+        return address if address.startswith(("https://", "http://")) else ""
+
+    @property
+    def searched_alone(self) -> str:
+        """The search in this document."""
+        return links.search(SearchForm(selection=Selection(documents=(self.document.document,))).arguments())
 
     @property
     def body(self) -> Markup:

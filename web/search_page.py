@@ -85,6 +85,7 @@ class DocumentHits:
     address: str
     facts: list[str]
     hits: list[HitShown]
+    only: SearchForm | None  # the search in this document alone; None where it is that already
 
     @property
     def open(self) -> list[HitShown]:
@@ -296,6 +297,7 @@ class SearchPage:
                     links.document(slug, marked=self._marked, as_printed=self.form.as_printed),
                     document_facts(document),
                     hits,
+                    None if slug in self.form.selection.documents else self.form.toggled(FacetName.DOCUMENT, slug),
                 )
             )
         return shown
