@@ -71,10 +71,7 @@ def _key(parts: tuple[str, ...]) -> tuple[str, ...]:
 
 def _lower(document: Document) -> frozenset[str]:
     return frozenset(
-        word
-        for passage in document.passages
-        for word in passage.text.lower().split()
-        if word.isascii() and word in passage.text
+        word for passage in document.passages for word in passage.text.split() if word.isascii() and word.islower()
     )
 
 

@@ -9,6 +9,7 @@ was named before in the passage, its lead-in or just before it in the section, i
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -17,7 +18,7 @@ from datetime import date
 from corpus.authorities import Authorities, Office
 from corpus.edtf import edtf_bounds
 from corpus.names import Found, NameFinder, Words, words_of
-from corpus.officials import OfficialMention, is_common
+from corpus.officials import OfficialMention, is_common, named_before
 from corpus.surroundings import sentence_around
 
 _OTHER_OFFICE = frozenset(
@@ -115,20 +116,19 @@ class OfficeFinder:
         *named* are those named in the passage, *earlier* those of the passages to look back to, nearest first; *dates*
         are the days spoken of, the passage's own first, then what stands in for them.
         """
+        everyone = sorted(named, key=lambda mention: mention.start)
         found: list[OfficialMention] = []
-        covered: list[tuple[int, int]] = []
+        covered: set[int] = set()
         for office in self._offices.find(words):
-            covered.append((office.first, office.last))
-            if not self._is_elsewhere(words, office, named, lower):
-                whose = self._holder(words, office, named, earlier, dates)
+            covered.update(range(office.first, office.last + 1))
+            if not self._is_elsewhere(words, office, everyone, lower):
+                whose = self._holder(words, office, everyone, earlier, dates)
                 if whose is not None:
                     found.append(OfficialMention(whose, office.start, office.end, None, "office"))
+        everyone = sorted([*everyone, *found], key=lambda mention: mention.start)
         for head in self._heads.find(words):
-            if any(low <= head.first <= high for low, high in covered):
-                continue
-            if self._points_back(words, head):
-                before = [one for one in (*named, *found) if one.start < head.start]
-                whose = _only([before, *earlier], head.value)
+            if head.first not in covered and self._points_back(words, head):
+                whose = _only([named_before(everyone, head.start), *earlier], head.value)
                 if whose is not None:
                     found.append(OfficialMention(whose, head.start, head.end, None, "title"))
         return found
@@ -158,12 +158,10 @@ class OfficeFinder:
     ) -> bool:
         """Whether a name stands right beside the office that is not that of a holder."""
         holders = {holder.official for holder in office.value.holders}
-        for mention in named:
-            gap = (
-                words.printed[office.end : mention.start]
-                if mention.start >= office.end
-                else words.printed[mention.end : office.start]
-            )
+        following = bisect_left(named, office.end, key=lambda mention: mention.start)
+        for mention in (*named_before(named, office.start)[-1:], *named[following : following + 1]):
+            before = mention.start < office.start
+            gap = words.printed[slice(mention.end, office.start) if before else slice(office.end, mention.start)]
             if len(gap) <= 3 and not gap.strip(" ,(") and mention.by == "name":
                 return mention.official not in holders
         after, run = office.last + 1, 0
@@ -202,7 +200,7 @@ class OfficeFinder:
         if len(there) == 1:
             return next(iter(there))
         candidates = frozenset(there or {one.official for one in holders})
-        return _only([[one for one in named if one.start < office.start], *earlier], candidates)
+        return _only([named_before(named, office.start), *earlier], candidates)
 
     def _points_back(self, words: Words, head: Found[frozenset[str]]) -> bool:
         """Whether a head stands as one that was named before: "the minister said", not "the minister of Iraq"."""

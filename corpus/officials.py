@@ -8,6 +8,7 @@ what follows under that surname.
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from corpus.authorities import Authorities
 from corpus.names import Found, NameFinder, Words, transliteration_key, words_of
 from corpus.officials_words import CALLED_AFTER, FUNCTION_WORDS, OF_THE_PERSON, PERSIAN_GIVEN, TITLES
 
+_NEAREST = 100  # mentions before a word in its own passage that may say whom it means
 _LOOK_BACK = 40  # passages of the same section in which a bare surname may find its full name
 
 
@@ -165,15 +167,14 @@ class OfficialFinder:
         settled: list[list[OfficialMention]] = [[] for _ in readings]
         for place, reading in enumerate(readings):
             mentions = list(reading.full)
+            settled[place] = mentions
+            earlier = [settled[one] for one in before[place][:_LOOK_BACK] if one < place]
             for words, at in reading.bare:
                 start = words.starts[at]
-                earlier = [mention for mention in mentions if mention.start < start]
-                lookback = [earlier, *(settled[one] for one in before[place][:_LOOK_BACK] if one < place)]
-                whose = self._whose(words, at, lookback, bearers)
+                whose = self._whose(words, at, [named_before(mentions, start), *earlier], bearers)
                 if whose is not None:
-                    mentions.append(OfficialMention(whose, start, words.ends[at], words.words[at]))
-                    mentions.sort(key=lambda mention: mention.start)
-            settled[place] = mentions
+                    mention = OfficialMention(whose, start, words.ends[at], words.words[at])
+                    insort(mentions, mention, key=_start)
         return settled
 
     def _whose(
@@ -201,6 +202,16 @@ class OfficialFinder:
                 (whose, *others) = named
                 return whose if not others and whose not in self._inner.get(word, ()) else None
         return self._bare.get(word)
+
+
+def named_before(mentions: Sequence[OfficialMention], start: int) -> Sequence[OfficialMention]:
+    """Of *mentions* in order, the last ones that begin before *start*: as many as can matter."""
+    end = bisect_left(mentions, start, key=_start)
+    return mentions[max(end - _NEAREST, 0) : end]
+
+
+def _start(mention: OfficialMention) -> int:
+    return mention.start
 
 
 def is_common(word: str, lower: Collection[str]) -> bool:

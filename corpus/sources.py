@@ -23,6 +23,7 @@ from corpus.symbols import SymbolMention, find_symbols
 _STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
 _MARKS = re.compile(r"[“”\"«»]")
 _CLOSES = {"”": "“", "»": "«", '"': '"'}
+_SENTENCE = 600  # characters after a name in which its verb may stand
 _GLUE = frozenset(("and", "the", "or", "as", "well", "both"))
 
 
@@ -166,8 +167,8 @@ def _is_subject(words: Words, found: Found[Source]) -> bool:
     end = found.end
     closing = re.compile(r"\s\([^()]{1,40}\)").match(words.printed, end)  # an abbreviation: ORF, NYT
     skip_to = closing.end() if closing else end
-    stop = _STOPS.search(words.printed, skip_to)
-    last = stop.start() if stop else len(words.printed)
+    stop = _STOPS.search(words.printed, skip_to, skip_to + _SENTENCE)
+    last = stop.start() if stop else skip_to + _SENTENCE
     strange = 0
     for place in range(found.last + 1, min(found.last + 16, len(words.words))):
         if words.starts[place] < skip_to:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from corpus.model import Form, Kind, Passage
 
 _LOOK_BACK = 6  # passages of the same section that may name whom "the minister" means
+_LONGEST_SENTENCE = 2000  # characters to either side
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*\s+(?=[\"'“‘(\[]*[^\W_a-z])")
 
 
@@ -39,10 +40,11 @@ def look_back(passages: Sequence[Passage], place: int) -> list[int]:
 
 
 def sentence_around(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the sentence of *text* that the offset *at* stands in."""
-    start = 0
-    for end in _SENTENCE_END.finditer(text):
+    """Start and end of the sentence of *text* that the offset *at* stands in; never more than is looked at."""
+    low, high = max(at - _LONGEST_SENTENCE, 0), min(at + _LONGEST_SENTENCE, len(text))
+    start = low
+    for end in _SENTENCE_END.finditer(text, low, high):
         if end.end() > at:
             return start, end.start() + 1
         start = end.end()
-    return start, len(text)
+    return start, high
