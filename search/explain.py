@@ -11,9 +11,9 @@ from index.record import DateRecord, PassageRecord
 from index.snapshot import Snapshot
 from search.marking import Found
 from search.periods import read_period
-from search.planning import Wanted
 from search.query import Field, FieldName
 from search.results import By, Reason
+from search.wanted import Wanted
 
 # More pieces of text that met one word by one help say nothing new.
 _FOUND_PER_WORD = 4
@@ -36,7 +36,7 @@ def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tupl
 
 
 def month_reasons(record: PassageRecord, asked: str) -> Iterator[tuple[Reason, int]]:
-    """The dates of the passage that fall into the months *asked*, each with its place in the text: the narrowest first."""
+    """The dates of the passage in the months *asked*, each with its place in the text: the narrowest first."""
     period = read_period(asked)
     if period is None:
         return

@@ -11,8 +11,8 @@ from index.record import SectionRecord
 from index.schema import TermField
 from index.snapshot import Snapshot
 from search.marking import Marker
-from search.planning import Unit, Wanted
 from search.results import SectionHit
+from search.wanted import Unit, Wanted
 
 
 class Headings:

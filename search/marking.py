@@ -16,10 +16,10 @@ from corpus.text import fold
 from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_as_read, words_where
 from index.schema import TermField
 from search.limits import MARKED_CHARACTERS
-from search.planning import Wanted, Way
 from search.results import By
 from search.snippets import Mark
 from search.spellings import is_latin
+from search.wanted import Wanted, Way
 
 # A long passage is read piece by piece, until its words are found.
 _PIECE = 10_000

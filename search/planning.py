@@ -25,129 +25,13 @@ from search.limits import (
     PHRASE_WORDS,
     PREFIX_WORDS,
 )
-from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, Plan
+from search.plan import ButNot, Everything, Nothing, Plan
 from search.query import And, Field, FieldName, Fuzzy, Leaf, Not, Or, Phrase, Prefix, Query, Word
 from search.query import Everything as AskEverything
 from search.query import Near as AskNear
 from search.results import By, Notice, NoticeKind
-from search.spellings import Spellings, Variant, folded_words, longest_first
-
-Slots = tuple[tuple[str, ...], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Way:
-    """One way in which a wanted word may stand in a text: a place for each slot, each any of its terms.
-
-    One after another, or with at most *between* others among them in any order. *spelt* is the one word that a listed
-    spelling has for it, of which the index may hold the stem alone.
-    """
-
-    field: TermField
-    slots: Slots
-    by: By
-    between: int | None = None
-    spelt: str | None = None
-
-    def plan(self, weight: float = 1.0) -> Plan:
-        """What the matcher is asked for it."""
-        if len(self.slots) == 1:
-            return AnyTerm(self.field, self.slots[0], weight)
-        if self.between is not None:
-            return Near(self.field, self.slots, self.between, weight)
-        return InOrder(self.field, self.slots, weight)
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """A word or phrase of the question; *text* is how it was typed.
-
-    *ways* are those in which some passage may have it; *sought* are all, for headings, which have words of their own.
-    """
-
-    text: str
-    ways: tuple[Way, ...]
-    at: int = 0
-    sought: tuple[Way, ...] = ()
-
-    def plan(self, weight: float = 1.0) -> Plan:
-        """Holds where it stands in any of its ways. Single terms of one field count as one word."""
-        terms: dict[TermField, dict[str, None]] = {}
-        plans: list[Plan] = []
-        for way in self.ways:
-            if len(way.slots) == 1:
-                terms.setdefault(way.field, {}).update(dict.fromkeys(way.slots[0]))
-            else:
-                plans.append(way.plan(weight))
-        return any_of([*(AnyTerm(at, tuple(these), weight) for at, these in terms.items()), *plans])
-
-    def loose_plan(self, weight: float = 1.0) -> Plan:
-        """Holds also where the parts of a word (cover-up) all stand, but apart."""
-        plans: list[Plan] = []
-        for way in self.ways or self.sought:
-            if len(way.slots) > 1 and way.between is None and way.by is By.WORD:
-                plans.append(all_of([AnyTerm(way.field, slot, weight) for slot in way.slots]))
-        if not plans:
-            return self.plan(weight)
-        others = replace(self, ways=tuple(way for way in self.ways if len(way.slots) == 1 or way.by is not By.WORD))
-        return any_of([*plans, others.plan(weight)])
-
-
-@dataclass(frozen=True, slots=True)
-class Unit:
-    """Plain words side by side that may also be met as a *whole*: as a symbol, a name, a term of several words.
-
-    *times* is how often the question says them.
-    """
-
-    words: tuple[Wanted, ...]
-    whole: Wanted | None = None
-    times: int = 1
-
-    def plan(self) -> Plan:
-        """Holds where all its words stand, or the whole."""
-        each = all_of([word.plan(self.times) for word in self.words])
-        return any_of([each, self.whole.plan(self.times)]) if self.whole else each
-
-    def any_plan(self) -> list[Plan]:
-        """What may hold in a passage that lacks words."""
-        wholes = [self.whole.plan(self.times)] if self.whole else []
-        return [*(word.loose_plan(self.times) for word in self.words), *wholes]
-
-
-@dataclass(frozen=True, slots=True)
-class Planned:
-    """A query as the matcher is asked it. *units* are its plain words, *fixed* all that is never relaxed."""
-
-    plan: Plan
-    units: tuple[Unit, ...] = ()
-    fixed: tuple[Plan, ...] = ()
-    wanted: tuple[Wanted, ...] = ()  # all words and phrases that are wanted, in the order typed
-    names: tuple[Wanted, ...] = ()  # of officials who are asked for by a field: only to be marked
-    fields: tuple[Field, ...] = ()  # properties that are wanted
-    notices: tuple[Notice, ...] = ()
-
-    @property
-    def relaxed(self) -> Plan | None:
-        """Holds for passages with at least one of the plain words; None where there are not several to choose from."""
-        optional = [plan for unit in self.units for plan in unit.any_plan()]
-        if sum(len(unit.words) for unit in self.units) < 2:
-            return None
-        return all_of([any_of(optional), *self.fixed])
-
-
-def all_of(plans: Sequence[Plan]) -> Plan:
-    """Holds where all *plans* do; those that hold everywhere ask nothing."""
-    kept = [plan for plan in plans if not isinstance(plan, Everything)]
-    if any(isinstance(plan, Nothing) for plan in kept):
-        return Nothing()
-    return AllOf(tuple(kept)) if len(kept) > 1 else kept[0] if kept else Everything()
-
-
-def any_of(plans: Sequence[Plan]) -> Plan:
-    """Holds where at least one of *plans* does; none holds nowhere."""
-    kept = [plan for plan in plans if not isinstance(plan, Nothing)]
-    return AnyOf(tuple(kept)) if len(kept) > 1 else kept[0] if kept else Nothing()
+from search.spellings import Spellings, Variant, longest_first
+from search.wanted import Planned, Slots, Unit, Wanted, Way, any_of, joined, names_of
 
 
 class Planner:
@@ -199,7 +83,7 @@ class _Planning:
             return Planned(Nothing(), notices=(Notice(NoticeKind.LITERAL, message, 0, 0), *self.notices))
         self.wanted.sort(key=lambda wanted: wanted.at)
         return Planned(
-            _joined([*(unit.plan() for unit in units), *fixed]),
+            joined([*(unit.plan() for unit in units), *fixed]),
             tuple(units),
             tuple(fixed),
             tuple(self.wanted),
@@ -226,7 +110,7 @@ class _Planning:
                 rest = [part for part in parts if not (positive and isinstance(part, Word))]
                 plans = [plan for part in rest if (plan := self._plan(part, positive=positive)) is not None]
                 plans = [*(unit.plan() for unit in units), *plans]
-                return _joined(plans) if plans else None
+                return joined(plans) if plans else None
             case Or(parts):
                 plans = [plan for part in parts if (plan := self._plan(part, positive=positive)) is not None]
                 return any_of(plans) if plans else None
@@ -447,14 +331,6 @@ class _Planning:
         return kept
 
 
-def names_of(snapshot: Snapshot, official: str) -> Wanted:
-    """All spellings of an official's name, to be marked in passages about him or her."""
-    known = next((one for one in snapshot.authorities.officials if one.id == official), None)
-    spelt = dict.fromkeys(map(folded_words, known.names())) if known else {}
-    ways = tuple(Way(TermField.EXACT, tuple((word,) for word in name), By.NAME) for name in spelt if name)
-    return Wanted(known.name if known else official, ways, sought=ways)
-
-
 def nearest(word: str, vocabulary: list[str], edits: int) -> list[str]:
     """The words of *vocabulary* that differ from *word* in at most *edits* letters, the nearest first.
 
@@ -496,14 +372,3 @@ def _counted(units: list[Unit]) -> list[Unit]:
         else:
             counted[key] = unit
     return list(counted.values())
-
-
-def _joined(plans: list[Plan]) -> Plan:
-    """All of *plans*; what they exclude is taken away once, at the end."""
-    without = [plan.without for plan in plans if isinstance(plan, ButNot) and isinstance(plan.part, Everything)]
-    rest = [plan for plan in plans if not (isinstance(plan, ButNot) and isinstance(plan.part, Everything))]
-    wanted = all_of(rest)
-    excluded = any_of(without)
-    if isinstance(excluded, Nothing) or isinstance(wanted, Nothing):
-        return wanted
-    return ButNot(wanted, excluded)

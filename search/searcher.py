@@ -22,7 +22,7 @@ from search.marking import Marker
 from search.match import Budget, Matches, evaluate
 from search.periods import MONTH_NAMES
 from search.plan import AllOf, OneOf, Plan
-from search.planning import Planned, Planner, Unit, Wanted, any_of, names_of
+from search.planning import Planner
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
 from search.ranking import best
 from search.results import (
@@ -43,6 +43,7 @@ from search.snippets import Mark, apart, snippet
 from search.spellings import Spellings
 from search.suggest import Suggester
 from search.syntax import parse, shortened
+from search.wanted import Planned, Unit, Wanted, any_of, names_of
 
 KIND_LABELS = {"body": "Text", "annex": "Annex", "footnote": "Footnote"}
 

@@ -12,8 +12,8 @@ from small_collection import searcher_over
 
 from index.schema import TermField
 from search.marking import Marker
-from search.planning import Wanted, Way
 from search.results import By, SearchRequest
+from search.wanted import Wanted, Way
 
 WORDS = st.sampled_from(
     [
