@@ -3,12 +3,50 @@
 import pickle
 import time
 from dataclasses import replace
+from pathlib import Path
 
 import msgspec
-from record import AUTHORITIES, described
+import pytest
+from record import AUTHORITIES, TYPES, described
 
 from corpus.about import describe
+from corpus.authorities import load_authorities
+from corpus.layout import import_text
 from corpus.model import About, Citation, DateMention
+from corpus.readers.markdown_text import read_markdown
+
+STATEMENT = Path(__file__).parent.parent.parent / "shared" / "real" / "statement.txt"
+STARTER = Path(__file__).parent.parent / "corpus" / "starter"
+
+# Read off the statement by hand: every passage and note that names an official, by its label.
+OFFICIALS = {
+    "mahallati nasseri mohammad-ali-mousavi akhoundzadeh-basti raeisinia nouri velayati lavasani mottaki": "p4",
+    "mahallati": (
+        "p5 s1-p5 s2-p1 s2.1-p6 s2.1-p7 s2.1-p8 s2.2-p1 s2.2-p2 s2.2-p3 s2.3-p4 s2.3-p8 s3-p2 s3-p3 s3-p6 "
+        "s3-p7 s3-p10 s3-p13 s3-p14 fn35 fn44 fn45 fn46 fn47 fn48 fn49 fn50 fn51"
+    ),
+    "mohammad-ali-mousavi": "s1-p6",
+    "akhoundzadeh-basti": "s1-p8 s1-p9",
+    "raeisinia": "s1-p10 fn14",
+    "nasseri": "s1-p11 annex-1988-09-p10",
+    "lavasani": "s1-p12",
+    "mottaki": "s1-p13",
+    "rafsanjani": "s1-p15 s1-p17 fn23 fn24",
+    "rafsanjani velayati": "s1-p16",
+    "mir-hossein-mousavi": "s1-p18 fn25 fn55 fn57",
+    "nouri": "s1-p19",
+    "raisi": "s4.1-p2 fn2 fn52",
+    "avaei": "s4.1-p3",
+    "nayyeri": "s4.1-p4",
+    "pour-mohammadi": "s4.1-p5",
+    "ahmadi": "s4.1-p6",
+    "mousavi-ardebili habibi": "annex-1988-08-p1 annex-1988-11-p4",
+    "velayati": "annex-1988-08-p6 annex-1988-09-p7",
+    "mousavi-ardebili": "annex-1988-09-p1",
+    "montazeri khomeini mousavi-ardebili habibi": "annex-1988-10-p4",
+    "mousavi-ardebili habibi khamenei rafsanjani": "annex-1988-11-p6",
+    "mousavi-ardebili habibi khamenei rafsanjani velayati": "annex-1988-12-p1",
+}
 
 TEXT = """On 3 October 1988 Norland’s interior minister told World Wire that it rained.[^1]
 
@@ -92,3 +130,18 @@ def test_time_grows_with_the_document() -> None:
 
     seconds(2)
     assert seconds(200) < 25 * max(seconds(20), 0.01)
+
+
+def test_the_officials_of_the_statement_are_those_that_a_reader_finds() -> None:
+    if not STATEMENT.exists():
+        pytest.skip("the real statement is not here")
+    authorities, _ = load_authorities(STARTER)
+    markdown = import_text(STATEMENT.read_bytes(), "statement.txt").markdown
+    document = describe(read_markdown(markdown.encode(), "statement.md", "statement", TYPES).document, authorities)
+    found = {
+        passage.label: " ".join(about.officials)
+        for passage, about in zip(document.passages, document.about, strict=True)
+        if about.officials
+    }
+
+    assert found == {label: officials for officials, labels in OFFICIALS.items() for label in labels.split()}
