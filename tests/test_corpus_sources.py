@@ -15,6 +15,7 @@ PROSE = [
     ("RW documentation of the case is long.", "ngo"),
     ("He met delegates of Rights Watchers.", "other"),
     ("He met Rights Watchers delegates, who said nothing.", "other"),
+    ("Rights Watchers delegates said nothing.", "other"),
     ("He wrote to Rights Watchers.", "other"),
     ("He was criticised by Rights Watchers.", "other"),
     ("Concerns raised by Rights Watchers were ignored.", "other"),
