@@ -112,9 +112,9 @@ class _Cutter:
         elif quoted:
             self.add(Form.QUOTATION, element, depth, lead_in)
         elif element.find("br") is not None and not _has_loose_line_end(element):
-            self.add(Form.VERSE, element, depth, lead_in)
+            self.add(Form.VERSE, element, depth, None)
         else:
-            self.add(Form.PARAGRAPH, element, depth, lead_in)
+            self.add(Form.PARAGRAPH, element, depth, None)
 
     def items(self, parent: Element, depth: int, lead_in: int | None) -> None:
         for item in parent.findall("li"):

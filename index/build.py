@@ -18,6 +18,7 @@ import msgspec
 
 from corpus.authorities import Authorities
 from corpus.collection import Collection, open_collection
+from corpus.near_misses import near_misses
 from corpus.problems import PinciteError, Problem, Severity
 from index import noid
 from index.changes import Changes, compare
@@ -134,6 +135,9 @@ def check_collection(folder: Path, renderer: RenderSettings, progress: Progress)
     collection = open_collection(folder)
     readings = _read(collection, renderer, None, progress)
     problems = [*collection.problems, *(problem for reading in readings.values() for problem in reading.problems)]
+    for reading in readings.values():
+        if reading.document is not None:
+            problems += near_misses(reading.document, collection.authorities)
     ledger = LedgerFolder(folder)
     for slug in ledger.slugs():
         try:
@@ -244,10 +248,11 @@ def build_generation(
 
 
 def _previous(data: DataFolder, stack: ExitStack) -> Opened | None:
-    """The generation before, sound; None where there is none (a damaged one is no reason not to build)."""
+    """The generation before, sound; None where there is none (one that is damaged or of another version is no reason
+    not to build)."""
     try:
         opened = open_current(data)
-    except (NoGenerationError, DamagedGenerationError):
+    except PinciteError:
         return None
     stack.callback(opened.close)
     return opened

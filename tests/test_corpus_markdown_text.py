@@ -207,7 +207,7 @@ def test_printed_numbers_of_paragraphs_and_items_leave_the_text() -> None:
 def test_a_quotation_and_an_item_know_their_lead_in() -> None:
     passages = document("He wrote:\n\n> One.\n>\n> Two.\n\nAmong them:\n\n* a\n    * b\n").passages
 
-    assert [p.lead_in for p in passages] == [None, 0, 0, 0, 3, 4]
+    assert [p.lead_in for p in passages] == [None, 0, 0, None, 3, 4]
 
 
 @pytest.mark.parametrize(
