@@ -3,9 +3,9 @@
 A field collects *keys* (small numbers, one for each distinct raw token) passage by passage. What a key stands for is a
 list of entries (term, place relative to the key's first place) and the number of places that it takes. When a run is
 full, its keys become pairs (term, place), which are sorted as single 64-bit numbers and cut into passages. A finished
-run lies on disk (in memory while there is only one), so memory is bounded by the size of a run, by the distinct words
-and by a few numbers for each passage. In the end the runs, which follow one another in passages, are joined term by
-term, in the order of the terms' bytes.
+run lies on disk (in memory where there is only one), so memory is bounded by the size of a run, by the distinct words
+and by a few numbers for each passage. Each run has its terms in the order of their characters, so the runs, which
+follow one another in passages, are read from front to back when they are joined term by term.
 """
 
 from __future__ import annotations
@@ -71,6 +71,14 @@ class Meanings:
         self._ends.append(len(self._terms))
         self._places.append(len(places))
 
+    def terms(self) -> list[str]:
+        """All terms by number."""
+        return list(self.numbers)
+
+    def forget(self) -> None:
+        """Let go of the terms: nothing is looked up or added any more."""
+        self.numbers = {}
+
     def places(self) -> Numbers:
         """How many places each key takes."""
         return _numbers(self._places)
@@ -117,26 +125,28 @@ class Inversion:
         """At which place of *field* each passage begins, and where the last ends. After `finish`."""
         return np.concatenate(self._fields[field].starts)
 
+    def order(self, field: str) -> Offsets:
+        """The numbers of all terms of *field* in the order of their characters. After `finish`."""
+        runs = self._fields[field].runs
+        if len(runs) == 1 and isinstance(runs[0], _Run):
+            return runs[0].terms.astype(np.int64)
+        return _by_characters(self._fields[field].meanings.terms(), None)
+
     def join(self, field: str, order: Offsets) -> Iterator[Joined]:
-        """All postings of *field* in the given *order* of term numbers, in portions of bounded size. After `finish`."""
-        files = {run: mapped(run) for run in self._fields[field].runs if isinstance(run, Path)}
-        runs = [
-            run if isinstance(run, _Run) else _Run(**read_arrays(run, files[run])) for run in self._fields[field].runs
-        ]
-        documents, places = np.zeros(len(order), np.int64), np.zeros(len(order), np.int64)
+        """All postings of *field*, with its terms in `order(field)`, in portions of bounded size. After `finish`."""
+        runs = [_Opened(run, order) for run in self._fields[field].runs]
+        places = np.zeros(len(order), np.int64)
         for run in runs:
-            known = len(run.document_ends)  # terms first met in later runs have higher numbers
-            documents[:known] += np.diff(run.document_ends, prepend=0)
-            places[:known] += np.diff(run.place_ends, prepend=0)
-        total = np.cumsum(places[order])
+            places[run.ranks] += run.place_counts
+        total = np.cumsum(places)
         first = 0
         while first < len(order):
             before = int(total[first - 1]) if first else 0
             last = max(first + 1, int(np.searchsorted(total, before + JOINED_PLACES_MAX, "right")))
-            yield _join(runs, order[first:last], documents[order[first:last]], places[order[first:last]])
+            yield _join(runs, first, order[first:last])
             first = last
-            for file in files.values():
-                let_go(file)
+            for run in runs:
+                run.let_go()
         self._fields[field].clear()
 
     def abandon(self) -> None:
@@ -157,18 +167,19 @@ class _Field:
 
     def __init__(self, name: str, meanings: Meanings, spill: Path) -> None:
         self._name = name
-        self._meanings = meanings
+        self.meanings = meanings
         self._spill = spill
         self._place = 0  # where the next passage begins
         self.starts: list[Numbers] = [np.zeros(1, np.uint32)]
         self.runs: list[_Run | Path] = []
 
     def add(self, keys: Numbers, ends: Offsets, first_document: int, *, spill: bool) -> None:
-        taken = np.concatenate((np.zeros(1, np.int64), np.cumsum(self._meanings.places()[keys], dtype=np.int64)))
+        taken = np.concatenate((np.zeros(1, np.int64), np.cumsum(self.meanings.places()[keys], dtype=np.int64)))
         if self._place + int(taken[-1]) > PLACES_MAX:
             raise TooManyWordsError(self._name)
         place_ends = taken[ends]
-        run = _run(*self._meanings.expand(keys, self._place), place_ends, first_document, self._place)
+        terms, places = self.meanings.expand(keys, self._place)
+        run = _run(terms, self.meanings.terms(), places, place_ends, first_document, self._place)
         if spill:
             path = self._spill / f"{self._name}-{len(self.runs)}.run"
             write_arrays(path, {name: getattr(run, name) for name in _Run.__slots__})
@@ -187,36 +198,78 @@ class _Field:
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """Postings of some passages by term number: those of term t end at `document_ends[t]` and `place_ends[t]`."""
+    """Postings of some passages, one term after another; *terms* are those met, in the order of their characters."""
 
-    document_ends: Offsets
-    place_ends: Offsets
+    terms: Numbers
+    document_counts: Numbers  # how many documents (and frequencies) each term has
+    place_counts: Numbers
     documents: Numbers
     frequencies: Numbers
     places: Numbers
 
 
-def _run(terms: Numbers, places: NDArray[np.uint64], ends: Offsets, first_document: int, first_place: int) -> _Run:
-    pairs = (terms.astype(np.uint64) << np.uint64(32)) | places
+class _Opened:
+    """A run that is being joined: its terms by their ranks among all, and where the slices of each begin."""
+
+    def __init__(self, run: _Run | Path, order: Offsets) -> None:
+        self._file = mapped(run) if isinstance(run, Path) else b""
+        self.run = _Run(**read_arrays(run, self._file)) if isinstance(run, Path) else run
+        rank = np.empty(len(order), np.uint32)
+        rank[order] = np.arange(len(order), dtype=np.uint32)
+        self.ranks = rank[self.run.terms]  # ascending, as both are in the order of characters
+        self.place_counts = self.run.place_counts
+        self.document_begins = np.cumsum(self.run.document_counts, dtype=np.int64) - self.run.document_counts
+        self.place_begins = np.cumsum(self.run.place_counts, dtype=np.int64) - self.run.place_counts
+
+    def let_go(self) -> None:
+        let_go(self._file)
+
+
+def _run(
+    terms: Numbers,
+    names: Sequence[str],
+    places: NDArray[np.uint64],
+    ends: Offsets,
+    first_document: int,
+    first_place: int,
+) -> _Run:
+    met = np.zeros(len(names), bool)
+    met[terms] = True
+    order = _by_characters(names, np.flatnonzero(met))
+    rank = np.empty(len(names), np.uint64)
+    rank[order] = np.arange(len(order), dtype=np.uint64)
+    pairs = (rank[terms] << np.uint64(32)) | places
     pairs.sort()
-    terms, place = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)  # the low half
+    ranks, place = (pairs >> np.uint64(32)).astype(np.uint32), pairs.astype(np.uint32)  # the low half
     owner = np.repeat(np.arange(len(ends), dtype=np.uint32), np.diff(ends, prepend=0))
     document = owner[place - np.uint32(first_place)] if len(place) else place
     fresh = np.ones(len(pairs), bool)  # whether a posting begins: another term, or another passage
-    np.not_equal(terms[1:], terms[:-1], out=fresh[1:])
+    np.not_equal(ranks[1:], ranks[:-1], out=fresh[1:])
     fresh[1:] |= document[1:] != document[:-1]
     begins = np.flatnonzero(fresh)
-    term_count = int(terms[-1]) + 1 if len(terms) else 0
     return _Run(
-        document_ends=np.cumsum(np.bincount(terms[begins], minlength=term_count)),
-        place_ends=np.cumsum(np.bincount(terms, minlength=term_count)),
+        terms=order.astype(np.uint32),
+        document_counts=np.bincount(ranks[begins], minlength=len(order)).astype(np.uint32),
+        place_counts=np.bincount(ranks, minlength=len(order)).astype(np.uint32),
         documents=document[begins] + np.uint32(first_document),
         frequencies=np.diff(begins, append=len(pairs)).astype(np.uint32),
         places=place,
     )
 
 
-def _join(runs: Sequence[_Run], terms: Offsets, documents: Offsets, places: Offsets) -> Joined:
+def _by_characters(names: Sequence[str], numbers: Offsets | None) -> Offsets:
+    """*numbers* (None: all) in the order of the characters of their *names*, which is that of their UTF-8."""
+    some = range(len(names)) if numbers is None else numbers.tolist()
+    return np.array(sorted(some, key=names.__getitem__), np.int64)
+
+
+def _join(runs: Sequence[_Opened], first: int, terms: Offsets) -> Joined:
+    """The postings of *terms*, whose ranks begin with *first*."""
+    documents, places = np.zeros(len(terms), np.int64), np.zeros(len(terms), np.int64)
+    slices = [slice(*np.searchsorted(run.ranks, (first, first + len(terms))).tolist()) for run in runs]
+    for run, here in zip(runs, slices, strict=True):
+        documents[run.ranks[here] - np.uint32(first)] += run.run.document_counts[here]
+        places[run.ranks[here] - np.uint32(first)] += run.run.place_counts[here]
     document_ends, place_ends = np.cumsum(documents), np.cumsum(places)
     joined = Joined(
         terms,
@@ -227,18 +280,23 @@ def _join(runs: Sequence[_Run], terms: Offsets, documents: Offsets, places: Offs
         np.empty(int(places.sum()), np.uint32),
     )
     document_at, place_at = document_ends - documents, place_ends - places
-    for run in runs:
-        here = terms < len(run.document_ends)
-        known = terms[here]
-        counts = np.diff(run.document_ends, prepend=0)[known]
-        source, target = spread(run.document_ends[known] - counts, counts), spread(document_at[here], counts)
-        joined.documents[target] = run.documents[source]
-        joined.frequencies[target] = run.frequencies[source]
-        document_at[here] += counts
-        counts = np.diff(run.place_ends, prepend=0)[known]
-        joined.places[spread(place_at[here], counts)] = run.places[spread(run.place_ends[known] - counts, counts)]
-        place_at[here] += counts
+    for run, here in zip(runs, slices, strict=True):
+        target = run.ranks[here] - np.uint32(first)
+        counts = run.run.document_counts[here].astype(np.int64)
+        into = spread(document_at[target], counts)
+        source = _stretch(run.document_begins[here], counts)
+        joined.documents[into] = run.run.documents[source]
+        joined.frequencies[into] = run.run.frequencies[source]
+        document_at[target] += counts
+        counts = run.run.place_counts[here].astype(np.int64)
+        joined.places[spread(place_at[target], counts)] = run.run.places[_stretch(run.place_begins[here], counts)]
+        place_at[target] += counts
     return joined
+
+
+def _stretch(begins: Offsets, counts: Offsets) -> slice:
+    """The one slice that slices which follow one another make."""
+    return slice(int(begins[0]), int(begins[-1] + counts[-1])) if len(begins) else slice(0)
 
 
 def spread(begins: Offsets, counts: Offsets) -> Offsets:

@@ -178,6 +178,7 @@ class IndexWriter:
         with StoreWriter(self._folder / FORMS_FILE) as forms:
             for form in sorted(self._forms):
                 forms.add(form.encode())
+        self._forms.clear()
         self._write_columns(placed)
         self._write_terms()
         segment = W3Segment(ArrayCodec(), INDEX_NAME, self._count, SEGMENT_NAME)
@@ -295,6 +296,8 @@ class IndexWriter:
     def _write_terms(self) -> None:
         for inversion in (self._text, self._heading, self._cited, self._symbol):
             inversion.finish()
+        for keys in (self._words, self._heading_words, self._cited_words, self._symbols):
+            keys.clear()  # nothing is looked up any more, and it is the most that is held in memory
         lengths = {}
         field_numbers: dict[str, int] = {}
         dictionary = DictionaryWriter(self._folder / TERMS_FILE)
@@ -302,8 +305,9 @@ class IndexWriter:
             postings.write(POSTINGS_MAGIC)
             at = len(POSTINGS_MAGIC)
             for field, inversion in self._inversions.items():
-                names = list(self._meanings[field].numbers)
-                order = np.array(sorted(range(len(names)), key=names.__getitem__), np.int64)
+                order = inversion.order(field.value)
+                names = self._meanings[field].terms()
+                self._meanings[field].forget()
                 starts = inversion.starts(field.value)
                 lengths[field.value] = starts
                 field_numbers[field.value] = len(field_numbers)
