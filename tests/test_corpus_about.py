@@ -1,12 +1,12 @@
 """Everything that is said of a passage comes together, the same at every run, in time that grows with the text."""
 
 import pickle
-import time
 from dataclasses import replace
 from pathlib import Path
 
 import msgspec
 import pytest
+from growth import growth
 from record import AUTHORITIES, TYPES, described
 
 from corpus.about import describe
@@ -111,7 +111,7 @@ def test_a_document_without_passages_is_about_nothing() -> None:
 
 
 def test_time_grows_with_the_document() -> None:
-    def seconds(times: int) -> float:
+    def describe_copies(times: int) -> None:
         one = described(TEXT)
         size = len(one.passages)
         passages = tuple(
@@ -124,12 +124,9 @@ def test_time_grows_with_the_document() -> None:
             for copy in range(times)
             for passage in one.passages
         )
-        start = time.process_time()
         describe(replace(one, passages=passages, about=()), AUTHORITIES)
-        return time.process_time() - start
 
-    seconds(2)
-    assert seconds(200) < 25 * max(seconds(20), 0.01)
+    assert growth(describe_copies, 20, 160) < 20
 
 
 def test_the_officials_of_the_statement_are_those_that_a_reader_finds() -> None:

@@ -1,9 +1,9 @@
 """Footnotes are taken apart into what they cite."""
 
-import time
 from pathlib import Path
 
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -70,13 +70,7 @@ def test_no_note_makes_it_fail(note: str) -> None:
     "piece", ["Smith, “T”, 3 May 1988, www.a.org/b; ", "“a, (b ", "see ", "‘a ", "((", "1988, ", "A/1/"]
 )
 def test_time_grows_with_the_length_of_the_note(piece: str) -> None:
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        parse_note(piece * times)
-        return time.process_time() - start
-
-    seconds(10)
-    assert seconds(16_000 // len(piece)) < 20 * max(seconds(2_000 // len(piece)), 0.005)
+    assert growth(lambda size: parse_note(piece * (size // len(piece))), 2_000, 16_000) < 20
 
 
 @pytest.mark.parametrize(

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import re
-import time
 import unicodedata
 from collections import Counter
 from pathlib import Path
 
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -284,10 +284,4 @@ def test_a_paragraph_beyond_all_measure_is_divided_and_keeps_its_marks() -> None
 def test_eight_times_the_text_takes_about_eight_times_as_long() -> None:
     page = (CASES / "numbered-paragraphs.txt").read_bytes()
 
-    def seconds(times: int) -> float:
-        start = time.process_time()
-        import_text(b"\f".join([page] * times), "d")
-        return time.process_time() - start
-
-    few, many = min(seconds(10) for _ in range(3)), seconds(80)
-    assert many < 8 * few * 3  # with room for a busy machine
+    assert growth(lambda times: import_text(b"\f".join([page] * times), "d"), 10, 80) < 24

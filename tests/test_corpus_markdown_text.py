@@ -2,10 +2,10 @@
 
 import gzip
 import json
-import time
 from pathlib import Path
 
 import pytest
+from growth import growth
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -336,20 +336,15 @@ def test_any_text_is_read_or_refused(text: str) -> None:
 
 
 def test_reading_grows_with_the_text_and_not_faster() -> None:
-    """Eight times the text in less than twenty times the time: both measured side by side."""
-
-    def seconds(times: int) -> float:
-        text = "\n\n".join(
-            f"Paragraph {i} of [a kind](http://x.example/{i})[^{i}] *or* so.\n\n[^{i}]: Note {i}." for i in range(times)
+    def read_paragraphs(count: int) -> None:
+        read(
+            "\n\n".join(
+                f"Paragraph {i} of [a kind](http://x.example/{i})[^{i}] *or* so.\n\n[^{i}]: Note {i}."
+                for i in range(count)
+            )
         )
-        best = 9.9
-        for _ in range(3):
-            start = time.process_time()
-            read(text)
-            best = min(best, time.process_time() - start)
-        return best
 
-    assert seconds(1600) < 20 * seconds(200)
+    assert growth(read_paragraphs, 100, 800) < 20
 
 
 @pytest.mark.parametrize("volume", ["frus1961-63v06", "frus1952-54Guat"])

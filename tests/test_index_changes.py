@@ -10,7 +10,8 @@ from index.record import MonthsRecord, PassageRecord
 def passage(identity: str, text: str = "text", path: tuple[str, ...] = (), kind: str = "body") -> PassageRecord:
     return PassageRecord(
         document="d", id=identity, label="p1", kind=kind, form="paragraph", page=None, section="", section_path=path,
-        number=None, text=text, calls=(), called_from=(), officials=(), source_types=(), months=MonthsRecord(), dates=(),
+        number=None, text=text, calls=(), called_from=(), officials=(), source_types=(), months=MonthsRecord(),
+        dates=(),
         date_flags=(), cites=(), refers_to=(), permalink=identity,
     )  # fmt: skip
 
