@@ -68,6 +68,14 @@ def test_months_that_fit_are_all_drawn_also_across_a_gap() -> None:
     assert laid.left_out == 0
 
 
+def test_one_passage_is_seen_beside_thousands() -> None:
+    svg = str(drawn(laid_out([bar("1988-07", 9000), bar("1988-08", 1, 1)]), "months"))
+    heights = [float(height) for height in re.findall(r'height="([0-9.]+)rem"', svg)]
+
+    assert len(heights) == 3
+    assert min(heights) > 0.1
+
+
 def test_without_a_passage_nothing_is_drawn() -> None:
     assert laid_out([]).drawn == ()
     assert laid_out([bar("1988-11", 0, chosen=True)]).drawn == ()

@@ -53,6 +53,7 @@ def test_a_title_comes_back_from_every_form(title: str) -> None:
     assert found
     assert unescaped(found[1]) == words(title)
     assert re.sub(r"\\[{}]", "", bib).count("{") == re.sub(r"\\[{}]", "", bib).count("}")
+    assert not re.search(r"(?<!\\)[&%$#_~^]", found[1])
     lines = dict(line.split("  - ", 1) for line in ris(record, document, EDITION, address).split("\r\n") if line)
     assert lines["TI"] == words(title)
     assert lines["UR"] == address

@@ -25,6 +25,7 @@ from web.render import (
     mark,
     mark_html,
     row_cells,
+    sanitised,
     second_opinion,
 )
 
@@ -249,6 +250,26 @@ def test_an_attack_that_markdown_lets_through_is_stopped() -> None:
     for html in fragments(trees):
         assert inspected(html).faults == []
         assert second_opinion(html)
+
+
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_the_sanitiser_by_itself_stops_what_is_handed_to_it_as_html(attack: str) -> None:
+    clean = "".join(sign for sign in attack if sign == "\n" or sign.isprintable())
+
+    assert inspected(sanitised(clean)).faults == []
+
+
+def test_the_second_sanitiser_has_an_opinion_of_its_own() -> None:
+    assert second_opinion('<p>a<a class="call" href="#note-1">1</a></p>')
+    for html in (
+        '<p><a href="javascript:alert(1)">x</a></p>',
+        '<p onclick="alert(1)">x</p>',
+        "<script>alert(1)</script>",
+        '<p id="main">x</p>',
+        '<p class="top">x</p>',
+        "<p><b>open",
+    ):
+        assert not second_opinion(html)
 
 
 def test_there_are_enough_attacks_of_every_family() -> None:

@@ -109,6 +109,11 @@ def second_opinion(html: str) -> bool:
     return cleaned == html.replace("\u00a0", "&nbsp;")
 
 
+def sanitised(html: str) -> str:
+    """*html* with what may not stand in a page shown as words, or left out where it is an attribute."""
+    return _CLEANER.clean(html)
+
+
 def fragments(elements: Sequence[Element]) -> tuple[str, ...]:
     """Sanitised HTML of each passage, in order. Marks lead to `#note-N` until `link_calls` knows the passages' ids.
 
@@ -118,11 +123,11 @@ def fragments(elements: Sequence[Element]) -> tuple[str, ...]:
 
 
 def _fragment(element: Element) -> str:
-    html = _CLEANER.clean(_written(element))
+    html = sanitised(_written(element))
     if _plain(html) == _squeezed(_told(element)):
         return html
     # The parser moved or dropped words of a tree that HTML has no place for: the words win, the structure goes.
-    return _CLEANER.clean(f"<p>{''.join(_flat(element))}</p>")
+    return sanitised(f"<p>{''.join(_flat(element))}</p>")
 
 
 def _written(element: Element) -> str:
