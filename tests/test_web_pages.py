@@ -270,6 +270,8 @@ def test_a_permalink_lands_on_its_passage_and_says_the_verdict(client: FlaskClie
         text = page(client, str(row["permalink"]))
         assert f'id="p-{row["id"]}"' in text
         assert "Same as cited" in text
+        assert "<del>" not in text
+        assert "As cited, alone" not in text
         assert f'<link rel="canonical" href="{SITE}{row["permalink"]}">' in text
 
 
@@ -332,6 +334,16 @@ def test_marks_are_as_printed_where_the_search_was(client: FlaskClient) -> None:
 
 def test_a_search_for_properties_alone_marks_no_words(client: FlaskClient) -> None:
     assert "?mark=" not in page(client, "/search?q=kind:footnote")
+
+
+def test_time_runs_in_two_columns_and_an_empty_one_says_what_that_means(client: FlaskClient) -> None:
+    text = page(client, "/timeline")
+    november, december = text.split('id="m-1988-11"')[1].split('id="m-1988-12"')
+
+    assert "No answer dated to this month is in the collection." in november
+    assert 'class="entry by"' not in november
+    assert re.search(r'class="entry by"><p class="soft"><time>3 December 1988</time> Government</p>', december)
+    assert "No answer dated" not in december
 
 
 def test_a_mistyped_address_is_a_404_that_says_so(client: FlaskClient) -> None:
