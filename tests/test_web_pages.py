@@ -275,6 +275,12 @@ def test_a_permalink_lands_on_its_passage_and_says_the_verdict(client: FlaskClie
         assert f'<link rel="canonical" href="{SITE}{row["permalink"]}">' in text
 
 
+def test_a_passage_that_stands_as_cited_is_shown_as_it_is_set(client: FlaskClient) -> None:
+    note = passages(client, kind="footnote", number="27")[0]
+
+    assert "<em>Count of barges</em>" in page(client, str(note["permalink"]))
+
+
 def test_a_permalink_without_a_digest_says_that_no_wording_was_cited(client: FlaskClient) -> None:
     permalink = str(passages(client)[0]["permalink"])
 
