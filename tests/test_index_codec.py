@@ -104,6 +104,21 @@ def test_whoosh_finds_phrases_after_many_repetitions_and_in_long_passages() -> N
         assert whoosh_finds(query.Phrase("exact", ["bay", "cat"]), snapshot) == [1]
 
 
+@pytest.mark.parametrize("often", [254, 255, 256, 257, 300])
+def test_frequencies_around_a_bytes_end_are_right(often: int) -> None:
+    with opened_texts("bay", "bay " * often + "ash", "ash ash") as snapshot:
+        postings = snapshot.postings(TermField.EXACT, "bay")
+        assert postings is not None
+        assert postings.frequencies.tolist() == [1, often]
+        assert postings.places.tolist() == list(range(often + 1))
+        assert whoosh_finds(query.Phrase("exact", ["bay", "ash"]), snapshot) == [1]
+        with whoosh.index.open_dir(str(snapshot.folder)).reader() as reader:
+            matcher = reader.postings("exact", "ash")
+            matcher.skip_to(2)
+            assert matcher.value_as("positions") == [0, 1]
+            assert matcher.value_as("frequency") == matcher.weight() == 2
+
+
 def test_whoosh_ranks_and_pages_and_gives_back_document_and_id() -> None:
     texts = ["ash bay", "ash ash", *["cat ash bay dog"] * 400, "bay"]
     with opened_texts(*texts) as snapshot, whoosh.index.open_dir(str(snapshot.folder)).searcher() as searcher:
