@@ -115,22 +115,23 @@ def _bounds_without_links(sheets: Sequence[Sheet]) -> tuple[list[tuple[int, int]
     links: list[list[int]] = []
     start = 0
     for sheet in sheets:
-        end = start + len(sheet.lines)
-        last = len(sheet.lines)
-        found: list[int] = []
-        while last and (not sheet.lines[last - 1].text or is_address(sheet.lines[last - 1].text)):
-            last -= 1
-            if sheet.lines[last].text:
-                found.append(start + last)
-        apart = last < len(sheet.lines) and not sheet.lines[last].text
-        if found and apart and last:
-            bounds.append((start, start + last))
-            links.append(found[::-1])
-        else:
-            bounds.append((start, end))
-            links.append([])
-        start = end
+        end = _end_of_words(sheet.lines)
+        bounds.append((start, start + end))
+        links.append([start + at for at in range(end, len(sheet.lines)) if sheet.lines[at].text])
+        start += len(sheet.lines)
     return bounds, links
+
+
+def _end_of_words(lines: Sequence[Line]) -> int:
+    """Where, behind a blank line, nothing but addresses is left of a page; its end where there are none."""
+    end = at = len(lines)
+    while at > 1 and (not lines[at - 1].text or is_address(lines[at - 1].text)):
+        at -= 1
+        if not lines[at].text and any(line.text for line in lines[at:end]):
+            end = at
+    above = next((line.text for line in reversed(lines[:end]) if line.text), "")
+    # A colon or comma leads to the address below it.
+    return len(lines) if not above or above.endswith((":", ",")) else end
 
 
 def _leave_out_links(links: Sequence[Sequence[int]], lines: Sequence[Line], found: FoundNotes, report: Report) -> None:
