@@ -22,8 +22,8 @@ from pathlib import Path
 from xml.etree.ElementTree import Element
 
 import msgspec
-from corpus.about import describe
 
+from corpus.about import describe
 from corpus.authorities import Authorities
 from corpus.collection import Collection, DocumentFile
 from corpus.model import Document
