@@ -329,7 +329,7 @@ def _worth(weight: int) -> float:
     """What a note is worth whose mark has a place of that weight: a number with a point in it proves little."""
     if weight >= SURE:
         return 2.0
-    return 0.5 if weight >= LIKELY else -2.0
+    return 0.5 if weight >= LIKELY else -1.5
 
 
 def score_of(zones: Sequence[Zone], places: Places) -> float:

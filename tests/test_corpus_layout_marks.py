@@ -113,6 +113,43 @@ def test_a_line_of_a_note_that_begins_with_the_next_number_is_no_note() -> None:
     assert "[^2]: The same." in result.markdown
 
 
+def test_a_date_that_breaks_over_lines_of_a_note_is_no_note() -> None:
+    result = imported(
+        "One sank.1 Two sank.2",
+        "1 The log of the harbour, as it was printed in the Gazette, and once more in the Herald on",
+        "2 May 1980, p. 4",
+        "2 The book.",
+    )
+
+    assert "once more in the Herald on 2 May 1980, p. 4\n" in result.markdown
+    assert "[^2]: The book." in result.markdown
+
+
+def test_a_date_behind_a_quotation_is_no_mark() -> None:
+    result = imported("One sank.1 They called it “the frost” 2 May 1980 was the end of.", "1 The log.", "2 The book.")
+
+    assert [mark for mark, _ in calls_of(result)] == ["1"]
+    assert "“the frost” 2 May 1980" in result.markdown
+
+
+def test_thousands_are_no_mark_even_where_the_mark_is_lost() -> None:
+    text = " ".join(f"Boat sank.{number}" for number in range(1, 100)) + " Then 1,100 crates sank. All of them.101"
+    result = imported(text, *(f"{number} Log." for number in range(1, 102)))
+
+    assert [mark for mark, _ in calls_of(result)] == [str(number) for number in (*range(1, 100), 101)]
+    assert "1,100 crates" in result.markdown
+
+
+def test_a_list_above_the_notes_of_a_page_is_no_part_of_them() -> None:
+    text = "He had two rules.1 They were:\n\n1. Never write.\n2. Never sign.2\n\n1. Testimony.\n2. Book.\n"
+    first = f"A TITLE\n\n{LEAD}{text}"
+    result = import_text(f"{first}\fThe next page of it.3\n\n3. Log.\n".encode(), "d")
+
+    assert [mark for mark, _ in calls_of(result)] == ["1", "2", "3"]
+    assert "[^1]: Testimony." in result.markdown
+    assert "1. Never write.\n\n2. Never sign.[^2]" in result.markdown
+
+
 def test_a_list_is_no_notes() -> None:
     result = imported("He had two rules.1 They were:\n\n1. Never write.\n2. Never sign.", "1 Testimony.")
 
