@@ -126,7 +126,7 @@ def test_time_grows_with_the_document() -> None:
         )
         describe(replace(one, passages=passages, about=()), AUTHORITIES)
 
-    assert growth(describe_copies, 20, 160) < 20
+    assert growth(describe_copies, 10, 160) < 80
 
 
 def test_the_officials_of_the_statement_are_those_that_a_reader_finds() -> None:

@@ -70,7 +70,7 @@ def test_no_note_makes_it_fail(note: str) -> None:
     "piece", ["Smith, “T”, 3 May 1988, www.a.org/b; ", "“a, (b ", "see ", "‘a ", "((", "1988, ", "A/1/"]
 )
 def test_time_grows_with_the_length_of_the_note(piece: str) -> None:
-    assert growth(lambda size: parse_note(piece * (size // len(piece))), 2_000, 16_000) < 20
+    assert growth(lambda size: parse_note(piece * (size // len(piece))), 1_000, 16_000) < 80
 
 
 @pytest.mark.parametrize(

@@ -96,4 +96,4 @@ def test_a_span_takes_its_marks_along() -> None:
 def test_folding_grows_with_the_text_and_no_faster() -> None:
     text = "The chargé d’affaires said می‌شود که محلاتی 1367. "
 
-    assert growth(lambda times: folded(text * times), 1_000, 8_000) < 20
+    assert growth(lambda times: folded(text * times), 500, 8_000) < 80

@@ -85,4 +85,4 @@ def test_time_grows_with_the_text_and_no_faster() -> None:
         return len(Marker(wanted("deni", "execut")).find("denied the executions, Iran’s " * times, everything=True))
 
     assert find(2_000) == 4_000
-    assert growth(find, 1_000, 8_000) < 20
+    assert growth(find, 500, 8_000) < 80
