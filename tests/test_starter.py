@@ -324,6 +324,7 @@ def test_every_kind_of_note_form_and_date_occurs() -> None:
     guide = next(document for document in DOCUMENTS if document.slug == "guide")
     marks = list(guide.notes)
     assert "*" in marks
+    assert any(re.fullmatch(r"\d+[a-z]", mark) for mark in marks)
     assert any("\n\n    " in note for note in guide.notes.values())
     assert any("(previously cited)" in note for note in guide.notes.values())
     assert any(count > 1 for count in Counter(NOTE_CALL.findall(guide.body)).values())
@@ -381,6 +382,7 @@ def test_the_ledger_is_complete_and_shows_every_verdict(tmp_path: Path) -> None:
     landings = [json.loads(line) for line in pincite("links", "--json", *_cited_permalinks()).splitlines()]
     verdicts = Counter(one["verdict"] for one in landings)
     assert set(verdicts) == {"same", "reworded", "moved", "split", "merged", "gone"}
+    assert any("typography" in one["reason"] for one in landings)
     for one in landings:
         assert (one["now"] is None) == (one["verdict"] == "gone"), one
 
