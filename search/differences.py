@@ -127,10 +127,12 @@ def _joined(pieces: list[tuple[str, Change]]) -> tuple[Piece, ...]:
             texts.clear()
 
     for text, change in pieces:
+        if not text:
+            continue
         if change is Change.SAME:
             flush_changed()
             same.append(text)
-        elif text:
+        else:
             if same:
                 joined.append(Piece("".join(same), Change.SAME))
                 same.clear()
