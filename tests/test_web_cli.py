@@ -225,6 +225,31 @@ def test_rollback_serves_the_generation_before_and_later_links_are_not_lost(coll
     assert pincite("verify", collection=collection).exit_code == 0
 
 
+def test_a_renamed_document_keeps_its_ids_and_its_old_links_answer(collection: Path) -> None:
+    pincite("build", collection=collection)
+    before = lines(pincite("dump", collection=collection))
+    assert pincite("rename", "letter", "envoys-letter", collection=collection).exit_code == 0
+    assert pincite("rename", "letter", "another", collection=collection).exit_code == 1
+    changes = lines(pincite("build", "--json", collection=collection))
+    after = lines(pincite("dump", collection=collection))
+    landings = lines(pincite("links", "--json", *(row["permalink"] for row in before), collection=collection))
+
+    assert [row["id"] for row in after] == [row["id"] for row in before]
+    assert {row["document"] for row in after} == {"envoys-letter"}
+    assert [landing["now"]["permalink"] for landing in landings] == [row["permalink"] for row in after]
+    assert {landing["verdict"] for landing in landings} <= {"moved", "same"}
+    assert changes[0]["faults"] == 0
+
+
+def test_a_name_that_was_in_use_is_not_given_again(collection: Path) -> None:
+    pincite("build", collection=collection)
+    (collection / "documents" / "second.md").write_text("A second document.")
+    refused = pincite("rename", "second", "letter", collection=collection)
+
+    assert (refused.exit_code, "Take another" in refused.stderr) == (1, True)
+    assert pincite("rename", "second", "a/b", collection=collection).exit_code == 2
+
+
 def test_links_lists_every_id_ever_given(collection: Path) -> None:
     pincite("build", collection=collection)
     (collection / "documents" / "letter.md").write_text(LETTER.replace("> They are forgeries.", ""))

@@ -11,7 +11,7 @@ import click
 from corpus.problems import PinciteError
 from web.commands.asking import dump, search
 from web.commands.building import build, check, rollback, status, verify
-from web.commands.collecting import import_, init
+from web.commands.collecting import import_, init, rename
 from web.commands.linking import links
 from web.commands.serving import serve
 from web.config import Folders, starter_collection
@@ -65,7 +65,7 @@ def main(ctx: click.Context, collection: Path | None, data: Path | None, engine:
     ctx.meta["pincite.collection_given"] = collection is not None
 
 
-for command in (init, import_, check, build, serve, search, dump, links, verify, status, rollback):
+for command in (init, import_, check, build, serve, search, dump, links, verify, status, rollback, rename):
     main.add_command(command)
 
 if __name__ == "__main__":

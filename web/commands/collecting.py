@@ -1,4 +1,4 @@
-"""`init` and `import`: how a collection and its documents come to be."""
+"""`init`, `import` and `rename`: how a collection and its documents come to be."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from pathlib import Path
 import click
 import msgspec
 
-from corpus.collection import DOCUMENTS, fit_slug, is_slug
+from corpus.collection import DOCUMENTS, fit_slug, is_slug, open_collection
 from corpus.layout import Imported, import_text
 from corpus.new_collection import write_new_collection
 from corpus.problems import PinciteError
-from index.disk import write_atomically
+from index.disk import fsync_path, write_atomically
+from index.ledger_files import LedgerFolder
 from web.config import Folders
 
 # What `import` wrote, so that a document changed by hand since is known: {"slug": "sha256 of the Markdown"}.
@@ -84,6 +85,49 @@ def import_(
         report.write_text("".join(f"{line}\n" for line in reported), encoding="utf-8")
         click.echo(f"report: {report}", err=True)
     ctx.exit(1 if failed else 0)
+
+
+@click.command()
+@click.argument("old")
+@click.argument("new")
+@click.pass_obj
+def rename(folders: Folders, old: str, new: str) -> None:
+    """Gives the document OLD the name NEW. Its passages keep their ids, and links under the old name go on answering.
+
+    Build afterwards. Interrupted, it can be said again and ends what was begun.
+    """
+    if not is_slug(new):
+        raise click.UsageError(f"{new}: an address cannot hold it. Perhaps {fit_slug(new)}")
+    folder = open_collection(folders.collection).folder
+    before, after = (folder / DOCUMENTS / f"{slug}.md" for slug in (old, new))
+    ledger = LedgerFolder(folder)
+    begun = after.exists() and not before.exists() and old in ledger.slugs()
+    if not before.exists() and not begun:
+        raise NoSuchDocumentError(before)
+    if (after.exists() and not begun) or (new in ledger.slugs() and not begun):
+        raise NameTakenError(after)
+    with ledger.lock():
+        if not begun:
+            before.rename(after)
+            fsync_path(after.parent)
+        ledger.rename(old, new)
+    click.echo(after)
+
+
+class NoSuchDocumentError(PinciteError):
+    """The document to be renamed is not there."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f"{path}: there is no such document. pincite dump --documents lists their names")
+
+
+class NameTakenError(PinciteError):
+    """Another document has, or had, the name: its links would lead to the wrong text."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(
+            f"{path}: a document has or had this name, and its links must not change their meaning. Take another"
+        )
 
 
 class UnreadableFileError(PinciteError):
