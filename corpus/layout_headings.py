@@ -18,7 +18,7 @@ from corpus.layout_lines import (
     is_address,
     is_capitals,
 )
-from corpus.layout_pages import roman_value
+from corpus.layout_page_numbers import roman_value
 
 MAX_HEADING = 250  # characters; the longest titles in print run over three lines
 
@@ -42,7 +42,15 @@ _MONTH = (
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
 _MONTH_HEADING = re.compile(rf"{_MONTH}\.?,?\s+\d{{4}}|\d{{4}}(?:\s*[-–/]\s*\d{{2,4}})?", re.IGNORECASE)
-_DAY = re.compile(rf"(?:.*\W)?(?:\d{{1,2}}\s+{_MONTH}|{_MONTH}\s+\d{{1,2}},?)\s+\d{{4}}\W*", re.IGNORECASE)
+_DAY = re.compile(
+    rf"(?:[^\W\d_][^\d,:;]{{0,30}},\s*)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?|{_MONTH}\s+\d{{1,2}},?)\s+\d{{4}}",
+    re.IGNORECASE,
+)
+_DATE_LINE = re.compile(r"(?:date|dated|date of issue|published)\s*:\s*(\S.{0,40})", re.IGNORECASE)
+_SYMBOL_LINE = re.compile(
+    r"(?:ai |un )?(?:index|doc(?:ument)?|symbol|ref(?:erence)?)\.?(?:\s*(?:no|number)\.?)?\s*:\s*(\S.{0,60})",
+    re.IGNORECASE,
+)
 _NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
 
 
@@ -105,9 +113,20 @@ def has_heading_shape(lines: Sequence[Line], width: int) -> bool:
     return len(lines) <= (3 if numbered else 2) and len(text) <= (200 if numbered else 120)
 
 
-def is_day(text: str) -> bool:
-    """Whether *text* is a date to the day, perhaps after a place: the line of a letter, no heading."""
-    return len(text) < 60 and _DAY.fullmatch(text) is not None
+def date_line(text: str) -> str | None:
+    """The date that is all *text* holds, perhaps after a place or "Date:"; None where it is no such line."""
+    if len(text) > 60:
+        return None
+    stated = _DATE_LINE.fullmatch(text)
+    if stated:
+        return stated[1]
+    return text if _DAY.fullmatch(text) else None
+
+
+def symbol_line(text: str) -> str | None:
+    """The symbol in a line such as "Index: MDE 13/1/90"; None where it is none."""
+    found = _SYMBOL_LINE.fullmatch(text)
+    return found[1].rstrip(" .") if found else None
 
 
 @dataclass(slots=True)
@@ -132,6 +151,10 @@ class Outline:
             return values[: len(last)] == last and all(value == 1 for value in values[len(last) :])
         ahead = (*last[: len(values) - 1], last[len(values) - 1] + 1)
         return values == ahead or (values[-1] == 1 and numbering.way in ("letter", "roman", "arabic"))
+
+    def is_new(self, numbering: Numbering) -> bool:
+        """Whether no heading numbered in this way was met: an excerpt may begin with II."""
+        return numbering.way not in self._last
 
     def level_of_numbered(self, numbering: Numbering, capitals: bool) -> int:
         way = numbering.way

@@ -138,6 +138,8 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
         if not (after.islower() and after.isascii()) or (behind and (behind.isalnum() or behind in "'’-")):
             return []
         suffix = after  # 12a
+    elif after == "/" and not (behind and (behind.isalnum() or behind in "/-")):
+        return _of_slashed(at, text, start, end)
     elif (after and after in "%°/") or (after and after in "-–" and behind.isdigit()):
         return []
     if after and after in ".,:" and behind.isdigit():
@@ -165,6 +167,14 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
             found.append(Place(at, start, start + half, digits[:half], weight - 1))  # two marks in one: 1213
             found.append(Place(at, start + half, end, digits[half:], weight - 1))
     return found
+
+
+def _of_slashed(at: int, text: str, start: int, end: int) -> list[Place]:
+    """A mark as documents of the United Nations set it: `the report 12/ of that year`."""
+    before = text[max(start - NEAR, 0) : start].rstrip()
+    if not before or text[start : start + 1] == "0" or holds_address(before.split()[-1]) or before[-1] in "/-–([$£€":
+        return []
+    return [Place(at, start, end + 1, text[start:end], 8)]
 
 
 def _weight(text: str, start: int, end: int) -> int:

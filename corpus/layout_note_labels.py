@@ -1,4 +1,4 @@
-"""How footnotes are labelled at the foot of a page or the end of a text: `27 See`, `27. See`, `[27] See`, `* See`."""
+"""How footnotes are labelled at the foot of a page or the end of a text: `27 See`, `27. See`, `27/ See`, `* See`."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ FAMILIES: dict[str, re.Pattern[str]] = {
     "stop": re.compile(rf"{_NUMBER}\.(?=\s|$)\s*"),
     "bracket": re.compile(rf"{_NUMBER}\)\s*"),
     "round": re.compile(rf"\({_NUMBER}\)\s*"),
+    "slash": re.compile(rf"{_NUMBER}/(?=\s|$)\s*"),
     "square": re.compile(rf"\[{_NUMBER}\]:?\s*"),
     "raised": re.compile("(?P<label>[⁰¹²³⁴-⁹]{1,4})\\s*"),
     "letter": re.compile(r"(?P<label>[a-z])(?=\s+\S)\s+"),

@@ -64,6 +64,10 @@ def test_a_document_comes_out_as_it_was_read_by_a_person(source: Path) -> None:
         ("poem", 0, 0, {"verse": 3}, 0, None),
         ("articles-nested-lists", 5, 0, {"paragraph": 3, "item": 5}, 0, None),
         ("contents-numbered", 5, 2, {"verse": 1, "paragraph": 6, "note": 3}, 3, None),
+        ("slashed-notes", 3, 0, {"paragraph": 5, "item": 2, "note": 3}, 3, 2),
+        ("labels-alone", 1, 0, {"paragraph": 3, "note": 4}, 4, 2),
+        ("interview", 0, 0, {"paragraph": 7}, 0, None),
+        ("preamble", 0, 0, {"paragraph": 3, "item": 3, "note": 1}, 1, None),
         ("leading-blanks", 1, 0, {"paragraph": 5, "quotation": 1, "note": 5}, 5, 4),
     ],
 )
@@ -78,6 +82,32 @@ def test_counts_are_those_of_the_printed_page(
     assert sum(len(passage.calls) for passage in found.passages) == calls
     last = [passage.pages.last for passage in found.passages if passage.pages and passage.kind is not Kind.FOOTNOTE]
     assert (last[-1] if last else None) == pages
+
+
+# ---- what a text says of itself
+
+
+def test_date_and_symbol_are_taken_from_lines_of_their_own_and_stay_in_the_text() -> None:
+    result = imported("A TITLE ABOVE", "", "Date: 4 May 1990", "", "Index: MDE 13/1/90", "", "The text of it begins.")
+
+    found = document(result)
+    assert (found.title, found.date, found.symbol) == ("A TITLE ABOVE", "1990-05-04", "MDE 13/1/90")
+    assert [passage.text for passage in found.passages][:2] == ["Date: 4 May 1990", "Index: MDE 13/1/90"]
+
+
+def test_a_date_in_a_sentence_is_not_the_documents() -> None:
+    found = document(imported("A TITLE ABOVE", "", "It was printed on 4 May 1990.", "", "It was read."))
+
+    assert (found.date, found.symbol) == (None, None)
+
+
+def test_a_mark_on_the_title_is_kept_and_a_doubt() -> None:
+    result = imported("A TITLE ABOVE*", "", "The text of it begins.", "", "* Read at the meeting.")
+
+    found = document(result)
+    assert found.title == "A TITLE ABOVE"
+    assert [(passage.text, len(passage.calls)) for passage in found.passages][:1] == [("The text of it begins.", 1)]
+    assert any("title" in line.message for line in of_kind(result, "doubt"))
 
 
 # ---- the statement

@@ -89,6 +89,12 @@ def test_month_headings_are_of_one_level_in_whatever_letters() -> None:
     assert [block for block in found if block.startswith("#")] == ["## ANNEX {.annex}", "### MAY 1988", "### June 1988"]
 
 
+def test_a_heading_in_the_middle_of_the_line_is_apart_from_the_text_below_it() -> None:
+    found = blocks(" " * 30 + "The Trial", "It began on 4 May, and it lasted for eleven days.")
+
+    assert found == ["## The Trial", "It began on 4 May, and it lasted for eleven days."]
+
+
 # ---- lists
 
 
