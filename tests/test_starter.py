@@ -116,6 +116,11 @@ def _folded(text: str) -> str:
     return "".join(sign for sign in plain if not unicodedata.combining(sign))
 
 
+def _run_together(text: str) -> str:
+    """*text* without blanks, hyphens and kinds of quotes, which extraction may have broken."""
+    return re.sub(r"[\s\-–]", "", _folded(text)).replace("“", '"').replace("”", '"').replace("‘", "'")
+
+
 def _numbers(listed: str) -> set[int]:
     """The numbers of "39, 40 and 42 to 44"."""
     numbers: set[int] = set()
@@ -385,6 +390,30 @@ def test_the_ledger_is_complete_and_shows_every_verdict(tmp_path: Path) -> None:
     assert any("typography" in one["reason"] for one in landings)
     for one in landings:
         assert (one["now"] is None) == (one["verdict"] == "gone"), one
+
+
+# What the source has in another form: a number without its comma, a day of which the year stands elsewhere, a date torn
+# apart beside a right-to-left title.
+OTHER_FORM = {"3,620", "10 August 1988", "17 June 2022"}
+
+
+@each_document
+def test_every_quotation_address_day_and_number_is_in_the_source(document: StarterDocument) -> None:
+    if not SOURCE_TEXT.exists():
+        pytest.skip("the text that the collection rests on is not at hand")
+    source = _run_together(SOURCE_TEXT.read_text(encoding="utf-8"))
+    text = re.sub(r"\{[#.][^}]*\}|^#+ \d.*$", "", document.text, flags=re.M)
+    for quoted in re.findall(r"“([^”]+)”", text):
+        assert _run_together(quoted).rstrip(".,;") in source, quoted
+    for address in re.findall(r"<https://([^>]+)>", text):
+        assert _run_together(address.removeprefix("www.")) in source, address
+    prose = NOTE_CALL.sub("", re.sub(r"\]\([^)]*\)|<https[^>]*>", "]", text))
+    days = {one.group() for one in re.finditer(rf"\b\d{{1,2}} (?:{'|'.join(calendar.month_name[1:])}) \d{{4}}", prose)}
+    for day in days - OTHER_FORM:
+        assert _run_together(day) in source, day
+    spaced = SOURCE_TEXT.read_text(encoding="utf-8")
+    for number in {one.strip(".,:") for one in re.findall(r"[0-9][0-9,:./]*", prose)} - OTHER_FORM:
+        assert re.search(rf"(?<!\d){re.escape(number)}(?!\d)", spaced), number
 
 
 def test_the_wording_is_our_own() -> None:
