@@ -104,7 +104,7 @@ class _Reader:
 
     def stating_marker(self, element: Element) -> int | None:
         """The marker of an id that stands at the very end of *element*; anywhere else, braces are prose."""
-        flat = "".join(_texts(element))
+        flat = "".join(texts_of(element))
         if OPEN not in flat:
             return None
         for found in reversed(list(MARKER.finditer(flat))):
@@ -169,10 +169,10 @@ class _Reader:
         return "".join(kept)
 
 
-def _texts(element: Element) -> Iterator[str]:
+def texts_of(element: Element) -> Iterator[str]:
     """The pieces of *element*'s text, marks of footnotes left out."""
     if element.tag != "call":
         yield element.text or ""
         for child in element:
-            yield from _texts(child)
+            yield from texts_of(child)
             yield child.tail or ""

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from xml.etree.ElementTree import Element, SubElement
 
-from corpus.element_text import HEADINGS, LISTS, ElementText, LabelledCall, read_element
+from corpus.element_text import HEADINGS, LISTS, ElementText, LabelledCall, read_element, texts_of
 from corpus.labels import Labels, section_number
 from corpus.model import Call, Form, Kind, Pages, Passage, Section
 from corpus.readers.markdown_tree import MARKER, Marker, Tree
@@ -242,7 +242,7 @@ def _settle_levels(root: Element, headings: list[Element], markers: list[Marker]
     first = headings[0]
     leads = next((child for child in root if child.tag not in ("hr", "note")), None) is first
     highest = levels[0] < min(levels[1:], default=7)
-    printed = " ".join(MARKER.sub("", "".join(first.itertext())).split())
+    printed = " ".join(MARKER.sub("", "".join(texts_of(first))).split())
     is_annex = any(
         markers[int(found[1])].kind == "annex" for text in first.itertext() for found in MARKER.finditer(text)
     )

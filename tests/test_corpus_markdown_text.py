@@ -363,3 +363,10 @@ def test_every_note_of_a_real_volume_is_there_with_its_caller(volume: str) -> No
     assert sorted((str(n.number), "".join(n.text.split())) for n in notes) == expected
     assert all(note.called_from for note in notes)
     assert len(found.sections) == len(truth)
+
+
+def test_a_mark_on_the_title_does_not_make_a_section_of_it() -> None:
+    found = document("---\ntitle: The title\n---\n# The title[^*]\n\nText.\n\n[^*]: N.\n")
+
+    assert found.sections == ()
+    assert [(call.note, call.heading) for call in found.passages[0].calls] == [("*", True)]
