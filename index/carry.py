@@ -141,6 +141,7 @@ class _Alike:
         self._texts_before = set(matching.old_texts)
         self._candidates: dict[int, set[int]] = {}
         self._rivals: dict[int, list[int]] = defaultdict(list)  # old places, by new one
+        self._itself: dict[tuple[int, int], bool] = {}
         self._gather()
 
     def take(self) -> bool:
@@ -172,7 +173,7 @@ class _Alike:
             found += [
                 Doubt(matching.old[one].id, other, round(score, 3))
                 for score, other in ranked[:DOUBTS]
-                if score >= DOUBTFUL or matching.vouching(one, other) == 2
+                if score >= max(DOUBTFUL, ranked[0][0] - MARGIN) or matching.vouching(one, other) == 2
             ]
         return tuple(sorted(found, key=lambda doubt: (-doubt.score, doubt.id, doubt.position)))
 
@@ -212,12 +213,16 @@ class _Alike:
         if matching.new_texts[other] in self._texts_before:
             return False
         score = matching.score(one, other)
+        if score < min(ALIKE.values()):
+            return False
         vouching = self._vouching(one, other)
         if vouching:
             short = min(len(matching.old_words[one]), len(matching.new_words[other])) < SHORT_WORDS
             needed = ALIKE[vouching] + (SHORT_MORE if short else 0.0)
             return score >= needed and self._leads(one, other, vouching)
-        return self._is_itself(one, other, score)
+        if (one, other) not in self._itself:
+            self._itself[one, other] = self._is_itself(one, other, score)
+        return self._itself[one, other]
 
     def _is_itself(self, one: int, other: int, score: float) -> bool:
         """Whether a passage is known by its words alone: long, hardly changed, unlike all others of both editions."""

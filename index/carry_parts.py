@@ -159,7 +159,8 @@ def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:
             continue
         row = [start]
         together = roles.part_words[start]
-        if held_in_row(together, words) < OWN_SHARE:
+        # What is as long as the whole leaves nothing for another part.
+        if len(together) >= len(words) or held_in_row(together, words) < OWN_SHARE:
             continue
         for step in (1, -1):
             place = start + step

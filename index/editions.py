@@ -417,7 +417,8 @@ class _Planner:
                     split.append((identifier, told[identifier].into))
                 else:
                     reworded.append(identifier)
-        rest = [self.ledger.histories[identifier] for identifier in told if identifier not in set(in_order)]
+        present = set(in_order)
+        rest = [self.ledger.histories[identifier] for identifier in told if identifier not in present]
         rest.sort(key=lambda history: (history.place.order, history.id))
         ends = {line.id: line for line in self.states}
         return Changes(

@@ -19,6 +19,8 @@ SHORT_WORDS = 12  # a passage of fewer words is compared by its letters too: one
 PAIR = 2  # words in a row that count as held
 SHINGLE = 3  # words in a row that two passages must share to be compared
 COMMON = 40  # a shingle in more passages than this says nothing (formulas, headers of tables)
+MOST_COMPARED = 100_000_000  # words of one passage times words of the other: a tenth of a second
+MOST_IN_ROW = 400  # words that are slid along another passage; more are known by their pairs
 RIVALS = 8  # candidates looked at for one passage
 
 _WORD = re.compile(r"[^\W_]+(?:[\u0300-\u036f\u064b-\u0655]+[^\W_]*)*")
@@ -52,7 +54,12 @@ def likeness(one: str, other: str, text: str, other_text: str) -> float:
 
 
 def similarity(one: str, other: str) -> float:
-    """Common words in order, twice, by the words of both: 0 to 1 (both coded)."""
+    """Common words in order, twice, by the words of both: 0 to 1 (both coded).
+
+    Of passages as long as books, pairs of neighbouring words are compared, in whatever order.
+    """
+    if len(one) * len(other) > MOST_COMPARED:
+        return (held_share([one], other) + held_share([other], one)) / 2
     return float(Indel.normalized_similarity(one, other))
 
 
@@ -104,17 +111,26 @@ def longest_rising(values: Sequence[int]) -> list[int]:
 
 
 def common(one: str, other: str) -> int:
-    """How many words two coded passages share in the same order."""
+    """How many words two coded passages share in the same order; of very long ones about as many."""
+    if len(one) * len(other) > MOST_COMPARED:
+        return round(held_share([one], other) * len(one))
     return int(LCSseq.similarity(one, other))
 
 
 def held_in_row(words: str, holder: str) -> float:
     """How alike *words* and the most similar row of as many words of *holder* are, 0 to 1 (both coded)."""
+    if len(words) > MOST_IN_ROW:
+        return held_share([words], holder)
     return float(fuzz.partial_ratio(words, holder)) / 100 if len(words) <= len(holder) else similarity(words, holder)
 
 
 def shared_runs(words: str, holder: str) -> list[str]:
-    """The runs of two words and more of *holder* that stand in *words* too, in the same order (both coded)."""
+    """The runs of two words and more of *holder* that stand in *words* too, in the same order (both coded).
+
+    None for passages as long as books, whose comparison would need too much memory.
+    """
+    if len(words) * len(holder) > MOST_COMPARED:
+        return []
     blocks = Indel.editops(words, holder).as_matching_blocks()
     return [holder[block.b : block.b + block.size] for block in blocks if block.size >= PAIR]
 

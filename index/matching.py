@@ -146,27 +146,48 @@ class Matching:
 
 
 def take_exact(matching: Matching) -> None:
-    """Pair what reads exactly the same and stands once on both sides, wherever it stands."""
+    """Pair what reads exactly the same and stands once on both sides, wherever it stands.
+
+    Then what has the same words and stands once in both editions: a change of quotes or dashes throughout a document
+    leaves no text as it was.
+    """
     olds = _by_text(matching.free_old(), matching.old_texts)
     news = _by_text(matching.free_new(), matching.new_texts)
     for text, places in olds.items():
         if len(places) == 1 and len(news.get(text, ())) == 1:
             matching.pair(places[0], news[text][0])
+    old_words = _by_text(range(len(matching.old)), matching.old_words)
+    new_words = _by_text(range(len(matching.new)), matching.new_words)
+    for place in matching.free_old():
+        words = matching.old_words[place]
+        there = new_words.get(words, ())
+        if (
+            len(old_words[words]) == len(there) == 1
+            and matching.is_free(there[0])
+            and matching.comparable(place, there[0])
+        ):
+            matching.pair(place, there[0])
 
 
 def take_repeated(matching: Matching) -> bool:
     """Pair what stands several times where its neighbours leave no choice; says whether anything was paired.
 
     That is so when a gap between two passages that stay holds the text as often on both sides (then in order), or when
-    the passages right before and right after are the same. Two claims on one passage cancel each other.
+    the passages right before and right after are the same. Two claims on one passage cancel each other. Texts are
+    compared to the letter first, and then by their words.
     """
+    taken = _take_claimed(matching, matching.old_texts, matching.new_texts)
+    return _take_claimed(matching, matching.old_words, matching.new_words) or taken
+
+
+def _take_claimed(matching: Matching, old_keys: Sequence[str], new_keys: Sequence[str]) -> bool:
     claims: set[tuple[int, int]] = set()
     for olds, news in matching.gaps():
-        claims |= _claims_in_gap(matching, olds, news)
+        claims |= _claims_in_gap(_by_text(olds, old_keys), _by_text(news, new_keys), max(len(olds), len(news)))
     claimed = {one for one, _ in claims}
-    news_by_text = _by_text(matching.free_new(), matching.new_texts)
+    news_by_key = _by_text(matching.free_new(), new_keys)
     for one in matching.free_old():
-        for other in news_by_text.get(matching.old_texts[one], ())[:MOST_TWINS] if one not in claimed else ():
+        for other in news_by_key.get(old_keys[one], ())[:MOST_TWINS] if one not in claimed else ():
             if matching.vouching(one, other, reach=0) == 2:
                 claims.add((one, other))
     by_old = _grouped(claims)
@@ -178,15 +199,12 @@ def take_repeated(matching: Matching) -> bool:
     return bool(sure)
 
 
-def _claims_in_gap(matching: Matching, olds: list[int], news: list[int]) -> set[tuple[int, int]]:
+def _claims_in_gap(mine: dict[str, list[int]], theirs: dict[str, list[int]], size: int) -> set[tuple[int, int]]:
     """What a gap holds as often on both sides, in order; of a wide gap only if nearly all of it is so."""
-    mine = _by_text(olds, matching.old_texts)
-    theirs = _by_text(news, matching.new_texts)
-    even = [text for text in mine if len(mine[text]) == len(theirs.get(text, ()))]
-    count = sum(len(mine[text]) for text in even)
-    if max(len(olds), len(news)) > GAP and count < NEARLY_ALL * max(len(olds), len(news)):
+    even = [key for key in mine if len(mine[key]) == len(theirs.get(key, ()))]
+    if size > GAP and sum(len(mine[key]) for key in even) < NEARLY_ALL * size:
         return set()
-    return {pair for text in even for pair in zip(mine[text], theirs[text], strict=True)}
+    return {pair for key in even for pair in zip(mine[key], theirs[key], strict=True)}
 
 
 def _by_text(places: Iterable[int], texts: Sequence[str]) -> dict[str, list[int]]:
