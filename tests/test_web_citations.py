@@ -7,12 +7,28 @@ import re
 
 import pytest
 from attacks import ATTACKS
+from msgspec.structs import replace
 
-from index.record import DocumentRecord, MonthsRecord, PageSpan, PassageRecord
-from web.citations import bibtex, csl_json, ris, sentence
+from index.record import DocumentRecord, MonthsRecord, PageSpan, PassageRecord, SectionRecord
+from web.citations import bibtex, csl_json, ris, sentence, where
 from web.labels import Edition
 
 EDITION = Edition("g000019", "2026-05-04", "The harbour inquiry", 1204, 6)
+SECTIONS = (
+    SectionRecord("2", "2. Answers given", 1, "body"),
+    SectionRecord("", "To the union, in writing", 2, "body", 0),
+    SectionRecord("2.1", "2.1 Answers", 2, "body", 0),
+    SectionRecord("", "Annex – the quay in papers", 1, "annex"),
+    SectionRecord("", "DECEMBER 1988", 2, "annex", 3),
+)
+PLACES = [
+    (None, "passage 4 (pages 6 to 7)"),
+    (0, "section 2, passage 4 (pages 6 to 7)"),
+    (1, "section 2, “To the union, in writing”, passage 4 (pages 6 to 7)"),
+    (2, "section 2.1, passage 4 (pages 6 to 7)"),
+    (3, "annex, passage 4 (pages 6 to 7)"),
+    (4, "annex, DECEMBER 1988, passage 4 (pages 6 to 7)"),
+]
 TITLES = [
     'A "title" & its {braces}, 100% of _it_ # \\ ~ $',
     "نامهٔ خانواده‌ها",
@@ -26,8 +42,11 @@ def cited(title: str) -> tuple[PassageRecord, DocumentRecord]:
         *("letters", "k7x3fh", "s2.1-p4", "body", "paragraph", PageSpan(6, 7), "2.1", ("2.1 Answers",), None, "text"),
         *((), (), (), (), MonthsRecord(), (), (), (), ()),
         permalink="/documents/letters/p/s2.1-p4~k7x3fh.c9d1x",
+        section_at=2,
     )
-    document = DocumentRecord("letters", title, "Dockers & Sons' Union", "ngo", "1989-05-02", "KH/12/89", (), False)
+    document = DocumentRecord(
+        "letters", title, "Dockers & Sons' Union", "ngo", "1989-05-02", "KH/12/89", SECTIONS, False
+    )
     return record, document
 
 
@@ -70,3 +89,24 @@ def test_the_sentence_says_who_what_when_where_and_in_which_edition() -> None:
         "Dockers & Sons' Union, Letters, KH/12/89, 2 May 1989, section 2.1, passage 4 (pages 6 to 7), "
         "in The harbour inquiry, edition 19 of 4 May 2026."
     )
+
+
+@pytest.mark.parametrize(("at", "said"), PLACES)
+def test_every_form_names_where_the_passage_stands_with_headings_as_printed(at: int | None, said: str) -> None:
+    record, document = cited("Letters")
+    record = replace(record, section_at=at)
+    address = f"https://harbour.example{record.permalink}"
+
+    assert where(record, document) == said
+    assert f", {said}, in " in sentence(record, document, EDITION)
+    assert f"{said}, in " in bibtex(record, document, EDITION, address)
+    assert f"N1  - {said}\r\n" in ris(record, document, EDITION, address)
+    assert json.loads(csl_json(record, document, EDITION, address))[0]["note"] == said
+
+
+def test_of_several_annexes_the_one_meant_goes_by_its_heading() -> None:
+    record, document = cited("Letters")
+    document = replace(document, sections=(*SECTIONS, SectionRecord("", "Annex B", 1, "annex")))
+
+    assert where(replace(record, section_at=5), document).startswith("Annex B, passage 4")
+    assert where(replace(record, section_at=4), document).startswith("Annex – the quay in papers, DECEMBER 1988, ")

@@ -13,13 +13,14 @@ from typing import Any
 import msgspec
 from flask import Response, current_app
 
-from index.record import DocumentRecord, PassageRecord
+from index.record import DocumentRecord, PassageRecord, SectionRecord
 from web import links
-from web.labels import Edition
+from web.labels import Edition, cut
 from web.wording import date_said, page_said, place_said
 
 FORMATS = ("csl.json", "bib", "ris")
 _TYPES = {"bib": "application/x-bibtex", "ris": "application/x-research-info-systems", "csl.json": "application/json"}
+_PLAIN_HEADING = 30  # characters of a heading that needs no quotation marks in a sentence
 _DAY = re.compile(r"([0-9]{4})(?:-([0-9]{2}))?(?:-([0-9]{2}))?")
 _SPECIAL = {
     **{sign: f"\\{sign}" for sign in "&%$#_{}"},
@@ -32,16 +33,56 @@ _SPECIAL = {
 
 def sentence(record: PassageRecord, document: DocumentRecord, edition: Edition) -> str:
     """How to cite a passage in prose: who, what, when, where in it, and in which edition it was read."""
-    said = [document.issuer or "", document.title, document.symbol or "", date_said(document.date), where(record)]
+    said = [
+        document.issuer or "",
+        document.title,
+        document.symbol or "",
+        date_said(document.date),
+        where(record, document),
+    ]
     said.append(f"in {edition.collection}, edition {edition.number} of {date_said(edition.built)}")
     return ", ".join(part for part in said if part) + "."
 
 
-def where(record: PassageRecord) -> str:
-    """`section 2.1, passage 4 (page 6)`."""
+def where(record: PassageRecord, document: DocumentRecord) -> str:
+    """Where a passage stands: `section 2.1, passage 4 (page 6)`, `annex, December 1988, passage 4 (page 16)`.
+
+    The nearest numbered heading goes by its number, headings without one under it by their words as printed.
+    """
+    steps: list[str] = []
+    at = record.section_at
+    while at is not None:
+        section = document.sections[at]
+        if section.kind == "annex" and _is_top_annex(section, document):
+            steps.append(_annex(section, document))
+            break
+        if section.number:
+            steps.append(f"{'section' if section.kind == 'body' else 'part'} {section.number}")
+            if section.kind == "body":
+                break
+        else:
+            steps.append(_quoted(section.title))
+        at = section.parent
     page = page_said(record.page)
-    section = f"section {record.section}, " if record.section else ""
-    return f"{section}{place_said(record)}{f' ({page})' if page else ''}"
+    return ", ".join([*reversed(steps), place_said(record)]) + (f" ({page})" if page else "")
+
+
+def _is_top_annex(section: SectionRecord, document: DocumentRecord) -> bool:
+    return section.parent is None or document.sections[section.parent].kind != "annex"
+
+
+def _annex(section: SectionRecord, document: DocumentRecord) -> str:
+    """`annex` where the document has one alone, else the annex by its heading."""
+    annexes = sum(one.kind == "annex" and _is_top_annex(one, document) for one in document.sections)
+    if annexes == 1:
+        return "annex"
+    named = section.title.casefold().startswith("annex")
+    return _quoted(section.title) if named else f"annex {_quoted(section.title)}"
+
+
+def _quoted(title: str) -> str:
+    """A heading inside a sentence: one of many words, or with a comma, in quotation marks, and cut where it is long."""
+    return f"\u201c{cut(title)}\u201d" if len(title) > _PLAIN_HEADING or "," in title else title
 
 
 def cited_as(form: str, record: PassageRecord, document: DocumentRecord, edition: Edition) -> Response:
@@ -71,7 +112,9 @@ def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, ad
         "year": document.date[:4] if document.date and _DAY.match(document.date) else "",
         "number": written(document.symbol or ""),
         "pages": f"{record.page.first}--{record.page.last}" if record.page else "",
-        "note": written(f"{where(record)}, in {edition.collection}, edition {edition.number} of {edition.built}"),
+        "note": written(
+            f"{where(record, document)}, in {edition.collection}, edition {edition.number} of {edition.built}"
+        ),
         "url": address,
     }
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
@@ -90,7 +133,7 @@ def ris(record: PassageRecord, document: DocumentRecord, edition: Edition, addre
         ("M1", document.symbol or ""),
         ("SP", str(record.page.first) if record.page else ""),
         ("EP", str(record.page.last) if record.page else ""),
-        ("N1", where(record)),
+        ("N1", where(record, document)),
         ("T2", edition.collection),
         ("ET", f"{edition.number} ({edition.built})"),
         ("UR", address),
@@ -108,7 +151,7 @@ def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, 
         "title": document.title,
         "container-title": edition.collection,
         "edition": f"{edition.number} ({edition.built})",
-        "note": where(record),
+        "note": where(record, document),
         "URL": address,
     }
     if document.issuer:

@@ -11,7 +11,7 @@ from index.snapshot import Snapshot
 from search.differences import Change, Piece
 from search.permalinks import Landing, Stand, Verdict
 from web import links
-from web.citations import sentence
+from web.citations import sentence, where
 from web.labels import Edition, Labels, PathStep, cut, passage_html, path_to
 from web.render import direction, isolated
 from web.wording import date_said, listed, months_said, page_said, place_said
@@ -92,8 +92,8 @@ class PermalinkPage:
     @property
     def title(self) -> str:
         """The verdict first: it is what a reader with twenty tabs looks for."""
-        where = f": {self.document.title}, {place_said(self.record)}" if self.record and self.document else ""
-        return f"{self.heading}{where}"
+        place = f": {self.document.title}, {where(self.record, self.document)}" if self.record and self.document else ""
+        return f"{self.heading}{place}"
 
     @classmethod
     def of(
