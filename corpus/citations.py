@@ -30,7 +30,7 @@ from corpus.citation_parts import (
 )
 from corpus.dates_published import parse_publication_date
 from corpus.model import Citation
-from corpus.symbols import SymbolMention, canonical, find_symbols
+from corpus.symbols import SymbolMention, canonical, find_symbols, is_by_year
 
 _QUOTED = re.compile(
     r"“(?P<curly>[^“”]{1,600})”|\"(?P<straight>[^\"]{1,600})\"|«(?P<angle>[^«»]{1,600})»"
@@ -384,7 +384,8 @@ def _kind_of(piece: str, first: int, addresses: Sequence[AddressMention]) -> str
         return "address"
     if PINPOINT.match(piece):
         return "pinpoint"
-    if canonical(piece) is not None:
+    symbol = canonical(piece)
+    if symbol is not None and not is_by_year(symbol):
         return "symbol"
     if len(piece) <= 60 and _MAY_BE_DATE.search(piece) and parse_publication_date(piece) is not None:
         return "date"
@@ -412,10 +413,14 @@ def _may_publish(piece: str) -> bool:
 
 def _read_symbol(parts: _Parts, text: str, marks: Sequence[SymbolMention], addresses: Sequence[AddressMention]) -> None:
     """The symbol printed outside title and addresses, as printed; else the canonical form of one named or in one."""
-    fallback = None
+    fallback, by_year = None, None
     for mark in marks:
         in_address = any(one.start <= mark.start < one.end for one in addresses)
         span = parts.title_span
+        if is_by_year(mark.canonical):
+            if span is None or text[span[0] - 1 : span[0]] not in ("“", '"', "«", "‘"):
+                by_year = by_year or text[mark.start : mark.end]
+            continue
         if span is not None and span[0] <= mark.start < span[1] and mark.end - mark.start < span[1] - span[0]:
             continue
         if in_address or "esolution" in text[mark.start : mark.end]:
@@ -423,4 +428,4 @@ def _read_symbol(parts: _Parts, text: str, marks: Sequence[SymbolMention], addre
         else:
             parts.symbol = text[mark.start : mark.end]
             return
-    parts.symbol = fallback
+    parts.symbol = by_year or fallback

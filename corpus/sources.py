@@ -8,16 +8,30 @@ the record itself is speaking. In a footnote the first publisher named counts, o
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from corpus.addresses import find_addresses, host_and_path
 from corpus.authorities import Authorities, Source
 from corpus.model import Document, Form, Kind, Passage, Reference
-from corpus.names import Found, NameFinder, Words
-from corpus.sources_words import ARTICLES, BESIDE, ISSUING, MADE, NOT_SUBJECT, PEOPLE, RECORDS
-from corpus.surroundings import lead_in
+from corpus.names import Found, NameFinder, Words, words_of
+from corpus.short_names import said_short_names, short_name_behind
+from corpus.sources_words import (
+    ADJECTIVES,
+    ARTICLES,
+    BESIDE,
+    HANDING,
+    ISSUING,
+    KINDS,
+    MADE,
+    NOT_SUBJECT,
+    OWNED,
+    PEOPLE,
+    RECORDS,
+    VIEWS,
+)
+from corpus.surroundings import lead_in, sentence_around
 from corpus.symbols import SymbolMention, find_symbols
 
 _STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
@@ -44,6 +58,13 @@ class SourceFinder:
             (name, source) for source in authorities.sources for name in dict.fromkeys((*source.names, source.name))
         ]
         self._names = NameFinder(names)
+        types = {value for value, _ in authorities.collection.source_types}
+        self._kinds = NameFinder(
+            (name, Source(f"any-{kind}", name, kind))
+            for kind, listed in KINDS.items()
+            if kind in types
+            for name in listed
+        )
         self._symbols = [(pattern, source) for source in authorities.sources for pattern in source.symbols]
         # The most telling pattern first: E/CN.4/1989/25 before E/CN.4/*, that before E/*.
         self._symbols.sort(key=lambda one: -len(one[0].rstrip("*")))
@@ -55,9 +76,29 @@ class SourceFinder:
             key=lambda one: -len(one[0] + one[1]),
         )
 
-    def named(self, words: Words) -> list[Found[Source]]:
-        """The publishers named in a text, in order."""
-        return [found for found in self._names.find(words) if not _is_part_of_another(words, found)]
+    def named(self, words: Words, short_names: NameFinder[Source] | None = None) -> list[Found[Source]]:
+        """The publishers named in a text, in order; *short_names* are those that the document itself gives."""
+        found = [one for one in self._names.find(words) if not _is_part_of_another(words, one)]
+        return found if short_names is None else _also(found, short_names.find(words))
+
+    def short_names(self, texts: Sequence[Words]) -> NameFinder[Source] | None:
+        """The short names that the *texts* of a document give to publishers and to works of theirs."""
+        pairs: list[tuple[str, Source]] = []
+        for words in texts:
+            if "(" not in words.printed:
+                continue
+            found = self.named(words)
+            for one in found:
+                behind = short_name_behind(words.printed, one.end)
+                if behind:
+                    pairs.append((behind, one.value))
+            for short in said_short_names(words.printed):
+                start, _ = sentence_around(words.printed, short.start)
+                before = [one for one in found if start <= one.start < short.start]
+                if before:
+                    pairs.append((short.name, before[-1].value))
+        pairs = [(name, source) for name, source in pairs if not any(True for _ in self._names.find(words_of(name)))]
+        return NameFinder(pairs) if pairs else None
 
     def by_symbol(self, canonical: str) -> Source | None:
         """Whose document *canonical* is, by the most telling pattern; None if no pattern fits."""
@@ -76,10 +117,12 @@ class SourceFinder:
                 return source
         return None
 
-    def cited(self, words: Words, symbols: Sequence[SymbolMention]) -> Source | None:
+    def cited(
+        self, words: Words, symbols: Sequence[SymbolMention], short_names: NameFinder[Source] | None = None
+    ) -> Source | None:
         """The first publisher that a footnote names: outside quoted titles, else by symbol or address, else inside."""
         text = words.printed
-        found = self.named(words)
+        found = self.named(words, short_names)
         quoted = quotations(text)
         for one in found:
             if not _within(one.start, quoted):
@@ -94,10 +137,14 @@ class SourceFinder:
                 return source
         return found[0].value if found else None
 
-    def reported(self, words: Words) -> list[SourceMention]:
-        """The publishers and issuers whose records a passage reports or quotes, in order."""
+    def reported(self, words: Words, short_names: NameFinder[Source] | None = None) -> list[SourceMention]:
+        """The publishers and issuers whose records a passage reports or quotes, in order.
+
+        One that is named by its kind alone ("media reports") counts as well.
+        """
         quoted = quotations(words.printed)
-        found = [one for one in self.named(words) if not _within(one.start, quoted)]
+        everybody = _also(self.named(words, short_names), self._kinds.find(words))
+        found = [one for one in everybody if not _within(one.start, quoted)]
         if not found:
             return []
         roles = [_issues(words, one) for one in found]
@@ -125,6 +172,13 @@ def quotations(text: str) -> list[tuple[int, int]]:
     return spans
 
 
+def _also(found: list[Found[Source]], others: Iterable[Found[Source]]) -> list[Found[Source]]:
+    """*found* with those of the *others* that touch none of them, in order."""
+    taken = {place for one in found for place in range(one.first, one.last + 1)}
+    more = [one for one in others if taken.isdisjoint(range(one.first, one.last + 1))]
+    return sorted((*found, *more), key=lambda one: one.first) if more else found
+
+
 def _within(at: int, spans: Sequence[tuple[int, int]]) -> bool:
     return any(start <= at < end for start, end in spans)
 
@@ -147,13 +201,28 @@ def _is_part_of_another(words: Words, found: Found[Source]) -> bool:
 
 def _issues(words: Words, found: Found[Source]) -> bool:
     """Whether the publisher at *found* publishes or issues something there."""
-    return _is_subject(words, found) or _is_made_by(words, found) or _owns_a_record(words, found)
+    return (
+        _is_subject(words, found)
+        or _is_made_by(words, found)
+        or _owns_a_record(words, found)
+        or _is_a_record(words, found)
+    )
+
+
+def _is_a_record(words: Words, found: Found[Source]) -> bool:
+    """Whether the name itself names records ("UN records", "media reports") and is not only spoken about."""
+    before = _before(words, found.first)
+    return (
+        found.last > found.first
+        and words.words[found.last] in RECORDS
+        and (before < 0 or words.words[before] not in ("to", "about", "against", "for", "without", "no"))
+    )
 
 
 def _before(words: Words, at: int) -> int:
     """The place of the last word before *at* that is no article or the like; -1 without one, or past a stop."""
     place = at - 1
-    while place >= 0 and words.words[place] in ARTICLES:
+    while place >= 0 and (words.words[place] in ARTICLES or words.words[place] in ADJECTIVES):
         place -= 1
     if place >= 0 and _STOPS.search(words.printed, words.ends[place], words.starts[at]):
         return -1
@@ -180,21 +249,36 @@ def _is_subject(words: Words, found: Found[Source]) -> bool:
             return False
         if word in ISSUING:
             return True
+        if word in HANDING and _record_follows(words, place, last):
+            return True
         strange += word not in BESIDE
         if strange > 4:
             return False
     return False
 
 
+def _record_follows(words: Words, place: int, last: int) -> bool:
+    """Whether a record is named soon after the word *place*, before the offset *last*."""
+    return any(
+        words.words[at] in RECORDS and words.starts[at] < last
+        for at in range(place + 1, min(place + 8, len(words.words)))
+    )
+
+
 def _is_made_by(words: Words, found: Found[Source]) -> bool:
-    after = found.last + 1
-    if after < len(words.words) and words.joined[after] and words.words[after] in PEOPLE:
-        return False
     place = _before(words, found.first)
     if place < 0:
         return False
     word = words.words[place]
     earlier = words.words[max(place - 8, 0) : place]
+    after = found.last + 1
+    if after < len(words.words) and words.joined[after] and words.words[after] in PEOPLE:
+        # What the people of a publisher wrote for it is its record: "a report by its researchers".
+        return word == "by" and bool(RECORDS.intersection(earlier[-1:]))
+    if word == "of":
+        if earlier[-2:] == ["on", "behalf"]:
+            return bool(RECORDS.intersection(earlier) or MADE.intersection(earlier))
+        return bool(OWNED.intersection(earlier[-1:]))
     if word == "to":
         return words.words[place - 1] == "according" if place else False
     if word in ("by", "from", "in", "with", "including", "on"):
@@ -224,6 +308,8 @@ def _owns_a_record(words: Words, found: Found[Source]) -> bool:
             return False
         if words.words[place] in RECORDS:
             return True
+        if words.words[place] in VIEWS and words.is_possessive(found.last):
+            return True
     return False
 
 
@@ -251,7 +337,8 @@ def source_types(
     lead-in's; a lead-in that names no record takes what its quotation cites.
     """
     passages = document.passages
-    own = [_own_types(passage, one, finder) for passage, one in zip(passages, words, strict=True)]
+    short_names = finder.short_names(words)
+    own = [_own_types(passage, one, finder, short_names) for passage, one in zip(passages, words, strict=True)]
     for place, references in short_forms.items():
         if not own[place]:
             own[place] = [kind for one in references[:1] if one.target is not None for kind in own[one.target]]
@@ -263,19 +350,38 @@ def source_types(
             found[opener] += _called(passage, own)
     for place, passage in enumerate(passages):
         opener = lead_in(passage)
-        if opener is not None and (passage.form is Form.QUOTATION or not found[place]):
+        if opener is not None and passage.form is Form.QUOTATION:
             found[place] = [*found[opener], *found[place]]
+        elif opener is not None and not found[place]:
+            found[place] = _opening_types(passages[opener], words[opener], own, finder, short_names)
     fallback = (document.source_type,) if document.source_type else ()
     return [tuple(dict.fromkeys(types)) or fallback for types in found]
 
 
-def _own_types(passage: Passage, words: Words, finder: SourceFinder) -> list[str]:
+def _opening_types(
+    opener: Passage,
+    words: Words,
+    own: Sequence[Sequence[str]],
+    finder: SourceFinder,
+    short_names: NameFinder[Source] | None,
+) -> list[str]:
+    """The types that the sentence which opens a list gives to its items: earlier sentences speak of other things."""
+    start, _ = sentence_around(words.printed, max(len(words.printed) - 1, 0))
+    return [
+        *(one.source.source_type for one in finder.reported(words, short_names) if one.start >= start),
+        *(kind for call in opener.calls if call.at is not None and call.at > start for kind in own[call.target]),
+    ]
+
+
+def _own_types(
+    passage: Passage, words: Words, finder: SourceFinder, short_names: NameFinder[Source] | None
+) -> list[str]:
     if passage.kind is Kind.FOOTNOTE:
-        source = finder.cited(words, find_symbols(passage.text))
+        source = finder.cited(words, find_symbols(passage.text), short_names)
         return [source.source_type] if source else []
     if passage.form is Form.QUOTATION:
         return []  # the record itself is speaking
-    return [mention.source.source_type for mention in finder.reported(words)]
+    return [mention.source.source_type for mention in finder.reported(words, short_names)]
 
 
 def _called(passage: Passage, own: Sequence[Sequence[str]]) -> list[str]:

@@ -18,6 +18,11 @@ ISSUING = frozenset((
     "explained", "observed", "indicated", "argued", "decided", "submitted", "drew", "met", "appended", "shows",
     "show", "showed", "appealed", "appeals", "responded", "replied",
 ))
+# What hands a record over, when a record follows: "handed over a list", "presented a film".
+HANDING = frozenset((
+    "handed", "presented", "delivered", "transmitted", "circulated", "forwarded", "conveyed", "gave", "tabled", "made",
+    "produced", "supplied", "compiled", "prepared", "drafted", "signed", "distributed",
+))
 # What may stand between an issuer and its verb.
 BESIDE = frozenset((
     "has", "had", "have", "also", "once", "again", "similarly", "subsequently", "repeatedly", "further", "then",
@@ -34,9 +39,18 @@ RECORDS = frozenset((
     "findings", "judgment", "judgement", "ruling", "decision", "opinion", "diary", "diaries", "memoirs", "memoir",
     "book", "records", "record", "transcript", "transcripts", "account", "accounts", "story", "stories",
     "coverage", "editorial", "survey", "reply", "response", "testimony", "bulletin", "press", "research",
-    "action", "actions", "appeal", "communication", "communications",
+    "action", "actions", "appeal", "appeals", "communication", "communications",
     "information", "figures", "data", "list", "lists",
 ))
+# A record "of" its issuer is by it: the resolution of the General Assembly. An account or film of somebody is about it.
+OWNED = frozenset((
+    "resolution", "resolutions", "report", "reports", "letter", "letters", "statement", "statements", "article",
+    "articles", "judgment", "judgement", "ruling", "decision", "decisions", "briefing", "communique", "cable",
+    "cables", "memorandum", "note", "bulletin", "findings", "documentation", "publications", "archives", "records",
+    "minutes", "telegram", "dispatch", "declaration", "position",
+))
+# What somebody thinks is reported when it is said to be theirs: "it is the Society's position that".
+VIEWS = frozenset(("position", "view", "views", "conclusion", "conclusions", "assessment", "opinion", "call", "calls"))
 # How a record came to be.
 MADE = frozenset((
     "published", "issued", "broadcast", "aired", "reported", "adopted", "sent", "written", "documented",
@@ -53,6 +67,30 @@ PEOPLE = frozenset((
 # What may stand between "by" and a name.
 ARTICLES = frozenset((
     "the", "a", "an", "british", "american", "us", "un", "newspaper", "daily", "agency", "magazine", "then", "former",
+))
+# Publishers that prose names by their kind alone, by source type; they count where a collection has that type.
+KINDS = {
+    "media": (
+        "media reports", "media report", "press reports", "press report", "news reports", "news report",
+        "newspaper reports", "newspaper report", "newspaper articles", "newspaper article", "media articles",
+        "press articles", "news articles", "media accounts", "press accounts", "newspaper accounts", "media outlets",
+        "news outlets", "news agencies", "press agencies", "news agency", "newspapers", "international media",
+        "foreign media", "western media", "international press", "foreign press", "western press",
+    ),
+    "state-media": (
+        "state media", "state media reports", "state media report", "state media outlets", "state-run media",
+        "state-controlled media", "state television", "state radio", "state news agency", "official news agency",
+        "state-owned newspaper", "state-run newspaper", "government newspaper",
+    ),
+    "ngo": (
+        "human rights organizations", "human rights organisations", "human rights groups",
+        "non-governmental organizations", "non-governmental organisations", "NGOs",
+    ),
+}
+# What may stand before a kind of publisher.
+ADJECTIVES = frozenset((
+    "international", "foreign", "local", "national", "western", "state", "independent", "many", "several", "various",
+    "numerous", "some", "other", "contemporary", "early", "credible", "more", "these", "such", "all", "two", "three",
 ))
 # After one of these a name is spoken to or about.
 NOT_SUBJECT = frozenset((

@@ -3,8 +3,9 @@
 What is recognised: symbols of slashed parts as the United Nations, the OAS or the WTO write them (A/43/705,
 E/CN.4/1989/26, CCPR/C/79/Add.25, S/RES/598 (1987)); Amnesty International's index (MDE 13/031/88, "AI Index: MDE
 13/31/88", in addresses mde13/031/1988 and mde130311988en.pdf); serial symbols of letters and numbers (UA 219/88,
-FO 371/170373); and resolutions named in words (General Assembly resolution 43/137 is A/RES/43/137). Dates, fractions,
-"and/or" and the like are none: a symbol has capital letters and a number, or stands where lower case is usual.
+FO 371/170373); what commissions and courts number by the year (Report No. 136/99, Application no. 25781/94); and
+resolutions named in words (General Assembly resolution 43/137 is A/RES/43/137). Dates, fractions, "and/or" and the like
+are none: a symbol has capital letters and a number, or stands where lower case is usual.
 """
 
 from __future__ import annotations
@@ -56,6 +57,10 @@ _NO_SERIES = frozenset((
     "JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "SEPT", "OCT", "NOV", "DEC",
 ))
 # fmt: on
+_BY_YEAR = re.compile(
+    r"\b(Report|Application|Communication|Opinion|Petition|Complaint|Decision|Recommendation|Judgment|Case)\s"
+    r"[Nn]o\.?\s?(\d{1,6}/(?:(?:19|20)\d{2}|\d{2}))(?![\d/])"
+)
 _RESOLUTION = re.compile(
     r"\b(General Assembly|Security Council|Human Rights Council|Commission on Human Rights|ECOSOC"
     r"|Economic and Social Council)(?:'s|’s)?,?\s(?:[Rr]esolution|[Rr]es\.|RESOLUTION)\s(?:[Nn]o\.?\s)?"
@@ -111,6 +116,11 @@ def canonical(text: str) -> str | None:
     return None
 
 
+def is_by_year(symbol: str) -> bool:
+    """Whether a canonical *symbol* is a number that a body gives by the year, which its documents bear as a title."""
+    return " No. " in symbol
+
+
 def _named(text: str) -> list[SymbolMention]:
     found = []
     for match in _RESOLUTION.finditer(text):
@@ -143,6 +153,10 @@ def _slashed(text: str) -> list[SymbolMention]:
             found.append(
                 SymbolMention(f"{match.group(1)} {_with_full_year(match.group(2))}", match.start(), match.end())
             )
+    if "No" in outside or "no" in outside:
+        for match in _BY_YEAR.finditer(outside):
+            number = _with_full_year(match.group(2))
+            found.append(SymbolMention(f"{match.group(1)} No. {number}", match.start(), match.end()))
     for start, end in addresses:
         found += _in_address(text[start:end], start)
     return found

@@ -32,6 +32,22 @@ PROSE = [
     ("The Gazette Council met and said nothing.", "other"),
     ("He sent a letter from the Permanent Mission of Norland.", "government"),
     ("Nothing was reported.", "other"),
+    ("It is Rights Watchers’ view that it rained.", "ngo"),
+    ("He took Rights Watchers’ side.", "other"),
+    ("The mission of Norland handed the Gazette a coat.", "other"),
+    ("The Permanent Mission of Norland handed over a list of the wet.", "government"),
+    ("He should publish the letter he sent on behalf of the Permanent Mission of Norland to them.", "government"),
+    ("He worked on behalf of the Permanent Mission of Norland.", "other"),
+    ("They undid the resolution of the UN General Assembly.", "un"),
+    ("The story of Rights Watchers is long.", "other"),
+    ("Media reports from several towns said the same.", "media"),
+    ("According to many international press reports, it rained.", "media"),
+    ("He paid no attention to press reports.", "other"),
+    ("The film was shown on state television.", "other"),
+    ("State television reported rain.", "state-media"),
+    ("He liked newspapers.", "other"),
+    ("A report by Rights Watchers researchers says so.", "ngo"),
+    ("He was seen by Rights Watchers researchers.", "other"),
 ]
 NOTES = [
     ("Rights Watchers, “Rain”, 3 May 1988.", "ngo"),
@@ -77,6 +93,34 @@ def test_a_lead_in_without_a_record_has_the_types_that_its_quotation_cites() -> 
     document = described("He added:\n\n> It rained.[^1]\n\n[^1]: World Wire, “Rain”, 1988.\n")
 
     assert [about.source_types for about in document.about] == [("media",), ("media",), ("media",)]
+
+
+def test_an_item_has_the_types_of_the_sentence_that_opens_its_list_not_of_those_before() -> None:
+    document = described("World Wire reported rain. These were wet:\n\n- Ann\n\nWorld Wire listed:\n\n- Ben\n")
+
+    assert [about.source_types for about in document.about] == [("media",), ("other",), ("media",), ("media",)]
+
+
+@pytest.mark.parametrize(
+    ("definition", "later", "expected"),
+    [
+        (
+            "Rights Watchers issued Storms of Norland (hereafter Storms), a book.",
+            "As documented in Storms, it rained.",
+            "ngo",
+        ),
+        ("The Rights Watchers (“the Watchers”) met.", "The Watchers reported rain.", "other"),
+        ("The Gazette (“GZT”) came out.", "GZT reported rain.", "media"),
+        ("The Gazette (GZT) came out.", "According to GZT, it rained.", "media"),
+        ("The Gazette (hereinafter referred to as the “Paper”) came out.", "The Paper reported rain.", "media"),
+        ("Rain (hereafter Storms) fell.", "As documented in Storms, it rained.", "other"),
+        ("The Gazette (in 1988) came out.", "In 1988 reported rain.", "other"),
+    ],
+)
+def test_a_short_name_that_a_document_gives_stands_for_the_publisher(
+    definition: str, later: str, expected: str
+) -> None:
+    assert described(f"{definition}\n\n{later}\n").about[1].source_types == (expected,)
 
 
 def test_an_item_has_the_types_of_its_lead_in_only_when_it_has_none_of_its_own() -> None:
