@@ -26,6 +26,8 @@ from index.matching import GAP, Matching, Side, take_exact, take_repeated
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
 MARGIN = 0.08  # by which a pair must be more alike than every other pair of either
+RANK_MARGIN = 0.02
+BESIDE = 2  # places up and down a wide gap that are compared with the n-th, lest all have shifted by one or two
 BEHIND = 0.05  # by which it may be less alike than a rival for which fewer neighbours vouch
 ALONE = 0.92  # likeness needed where no neighbour vouches
 ALONE_MARGIN = 0.15
@@ -142,11 +144,18 @@ class _Alike:
         self._candidates: dict[int, set[int]] = {}
         self._rivals: dict[int, list[int]] = defaultdict(list)  # old places, by new one
         self._itself: dict[tuple[int, int], bool] = {}
+        self._ranks: dict[int, int] = {}
         self._gather()
 
     def take(self) -> bool:
         """Pair what is sure by now; says whether anything was."""
         matching = self._matching
+        self._ranks = {
+            one: other
+            for olds, news in matching.gaps()
+            if len(olds) == len(news)
+            for one, other in zip(olds, news, strict=True)
+        }
         found: list[tuple[float, int, int]] = []
         for one in matching.free_old():
             for other in self._candidates.get(one, ()):
@@ -198,8 +207,12 @@ class _Alike:
         for one in matching.free_old():
             candidates[one].update(shingles.sharing(matching.old_words[one]))
         for olds, news in matching.gaps():
-            for one in olds if max(len(olds), len(news)) <= GAP else ():
-                candidates[one].update(news)
+            even = len(olds) == len(news)
+            for rank, one in enumerate(olds):
+                if max(len(olds), len(news)) <= GAP:
+                    candidates[one].update(news)
+                elif even:
+                    candidates[one].update(news[max(rank - BESIDE, 0) : rank + BESIDE + 1])
         self._candidates = {
             one: {other for other in others if matching.comparable(one, other)} for one, others in candidates.items()
         }
@@ -245,21 +258,25 @@ class _Alike:
 
     def _vouching(self, one: int, other: int) -> int:
         matching = self._matching
+        if self._ranks.get(one) == other:
+            return 2
         return 2 if matching.in_one_gap(one, other) else matching.vouching(one, other)
 
     def _leads(self, one: int, other: int, vouching: int) -> bool:
         """Whether a pair is more alike than every other that either of the two could make.
 
-        By a margin, or nearly as much where fewer neighbours vouch for the rival: two passages that read the same and
-        were changed in the same way are told apart by their places.
+        By a margin; a small one where as many passages stand in the gap as stood there and both are the n-th of them,
+        like the rows of a table that was revised. Or nearly as much, where fewer neighbours vouch for the rival: two
+        passages that read the same and were changed in the same way are told apart by their places.
         """
         matching = self._matching
         score = matching.score(one, other)
+        margin = RANK_MARGIN if self._ranks.get(one) == other else MARGIN
         rivals = [(one, rival) for rival in self._candidates[one] if rival != other]
         rivals += [(rival, other) for rival in self._rivals[other] if rival != one]
         for rival in rivals:
             ahead = score - matching.score(*rival)
-            if ahead < MARGIN and (ahead < -BEHIND or self._vouching(*rival) >= vouching):
+            if ahead < margin and (ahead < -BEHIND or self._vouching(*rival) >= vouching):
                 return False
         return True
 

@@ -14,11 +14,12 @@ from urllib.parse import unquote, urlsplit
 
 from corpus.noid import ALPHABET, is_noid
 from index.ledger import Standing, State, same_text
-from index.likeness import Wordbook, held_in_row, held_share
+from index.likeness import SHORT_WORDS, Wordbook, held_in_row, held_share
 from index.linkbook import LinkBook, LinkedId
 from search.differences import Piece, differences, differs_in_typography_alone
 
-HELD = 0.35  # share of cited words that a passage which took them in must hold; in unrelated prose it is below 0.2
+HELD = 0.35  # share of the cited words that a passage must still hold; of 100 unrelated passages 96 have less
+HELD_OF_SHORT = 0.5  # of a short passage, whose words are often a pattern's
 MOST_ENDS = 20  # parts of a passage that was split again and again
 MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
 
@@ -278,7 +279,8 @@ class _Lander:
             return list(found.values())
         cited = self.cited.text or "" if self.cited is not None else ""
         shares = {identifier: share_of(cited, _stand(other).text) for identifier, other in found.items()}
-        holding = [identifier for identifier in found if shares[identifier] >= HELD]
+        needed = HELD if len(cited.split()) >= SHORT_WORDS else HELD_OF_SHORT
+        holding = [identifier for identifier in found if shares[identifier] >= needed]
         holding.sort(key=lambda identifier: (identifier != self.history.id, -shares[identifier]))
         return [found[identifier] for identifier in holding]
 
