@@ -88,6 +88,7 @@ def _dates(
     neighbours: list[date] = []
     section: int | None = None
     dateline: str | None = None
+    datelines: list[str | None] = []
     published = {at: tuple(_published(cited)) for at, cited in notes.items()}
     # What leads in a quotation speaks of the source that the quotation cites.
     called = [list(passage.calls) for passage in document.passages]
@@ -100,6 +101,11 @@ def _dates(
             neighbours, section, dateline = [], passage.section, None
         if is_dateline(passage.text):
             dateline = passage.text
+        if passage.kind is Kind.FOOTNOTE and passage.called_from and passage.called_from[0] < at:
+            # A note speaks of the time that the passage calling it speaks of.
+            dateline = datelines[passage.called_from[0]]
+            neighbours = [mention.first for mention in found[passage.called_from[0]][0]]
+        datelines.append(dateline)
         context = DateContext(
             headings=document.section_path(passage.section),
             document_date=document.date,

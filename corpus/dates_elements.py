@@ -291,10 +291,16 @@ class ElementReader(PartReader):
         after = self.text[token.end : token.end + 2]
         return not after or not (after[0].isalnum() or after[0] in "%°" or (after[0] in ".,:" and after[1:].isdigit()))
 
+    def is_year_glued(self, number: int) -> bool:
+        """Whether a comma and a year follow without a blank: "May 16,1954"."""
+        year = self.tokens[number + 2] if number + 2 < len(self.tokens) else self.tokens[-1]
+        return self.word(number + 1) == "," and self.glued(number + 1) and len(year.raw) == 4 and is_year(year.number)
+
     def is_day_after(self, place: int, number: int, month: MonthWord) -> bool:
         """Whether the number after a month's name is its day."""
         token = self.tokens[number]
-        if self.is_clock(number) or (not self.day_may_stop(token) and self.word(number + 1) not in ("/", *DASHES)):
+        stops = self.day_may_stop(token) or self.word(number + 1) in ("/", *DASHES) or self.is_year_glued(number)
+        if self.is_clock(number) or not stops:
             return False
         if token.number > longest_day(month) + 2 or (token.raw.startswith("0") and len(token.raw) != 2):
             return False

@@ -13,6 +13,7 @@ from corpus.dates_elements import Element
 from corpus.dates_grammar import Stated
 from corpus.dates_spans import interval
 from corpus.dates_words import Calendar, words
+from corpus.model import Kind
 
 # A stop, what closes after it, a blank, and something that can begin a sentence. A semicolon parts citations.
 _SENTENCE_END = re.compile(r"(?:(?P<stop>[.!?…])[\"”’»)\]]*|;)\s+(?=[\"“‘«(\[]*[^\W_a-z])")
@@ -22,7 +23,11 @@ _NO_SENTENCE_END = words(
 )
 _LAST_WORD = re.compile(r"(?:^|[^\w.])([\w.]{1,6})\Z")
 _BARE_YEAR = re.compile(
-    r"\b(?:in|of|during|throughout|since|until|by|year|from|to|and|before|after)\s(?P<year>(?:1[5-9]|20)\d\d)(?![\w/–-]|\.\d)",
+    r"\b(?:(?:in|during|throughout|since|until|year)\s(?P<year>(?:1[5-9]|20)\d\d)"
+    # "of 2000 tons", "by 1800 hours": a number of things is no year.
+    r"|(?:of|by|from|to|and|before|after)\s(?P<other>(?:1[5-9]|20)\d\d)"
+    r"(?!\s(?:(?!this|perhaps|besides|towards|across|always|unless|whereas|previous)[a-z]{3,}s|men|people|feet)\b))"
+    r"(?![\w/–-]|[.,]\d|\s(?:hours|hrs)\b)",
     re.IGNORECASE,
 )
 _PAST_ONLY = frozenset(("since", "from", "after"))
@@ -138,6 +143,8 @@ class Years:
             sure = sure and (before.month is not None or told is None or told[0] == year)
             return year, sure and len(self._years_stated(start, end)) == 1
         if after is not None and after.at < end:
+            if self.context.kind is Kind.FOOTNOTE and told is not None and abs(told[0] - after.year) > 1:
+                return told[0], False  # "the letters exchanged until 14 December, printed in the issue of spring 1992"
             return near(after.year, after.month, month, cue)
         bare = self._bare_years(start, end)
         if len(bare) == 1:
@@ -168,7 +175,7 @@ class Years:
         """The years that stand alone in one sentence."""
         if self._bare_in[0] != start:
             found = _BARE_YEAR.finditer(self.text, start, end)
-            self._bare_in = start, frozenset(int(match["year"]) for match in found)
+            self._bare_in = start, frozenset(int(match["year"] or match["other"]) for match in found)
         return self._bare_in[1]
 
     def near_to(self, at: int) -> Sequence[Anchor]:

@@ -142,3 +142,18 @@ def test_the_officials_of_the_statement_are_those_that_a_reader_finds() -> None:
     }
 
     assert found == {label: officials for officials, labels in OFFICIALS.items() for label in labels.split()}
+
+
+@pytest.mark.parametrize(
+    ("note", "expected"),
+    [
+        ("The boat came on October 21.", ["1962-10-21"]),
+        ("The boat came on October 21. Printed in Boats, November 19, 1973, p. 6.", ["1962-10-21", "1973-11-19"]),
+        ("Letters sent until December 14 are in Boats, Spring 1992.", ["1962-12-14", "1992-03-01"]),
+        ("He had come on May 3.", ["1962-05-03"]),
+    ],
+)
+def test_a_note_speaks_of_the_time_of_the_letter_that_calls_it(note: str, expected: list[str]) -> None:
+    document = described(f"## 1. Letter\n\nNorville, October 22, 1962.\n\nIt rained.[^1]\n\n[^1]: {note}\n")
+
+    assert [mention.first.isoformat() for mention in document.about[2].dates] == expected
