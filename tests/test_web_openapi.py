@@ -79,6 +79,12 @@ def addresses(client: FlaskClient) -> Iterator[tuple[str, str, int]]:
     yield "/passages/{slug}/{id}", "/passages/letters/none", 404
     yield "/officials", "/officials", 200
     yield "/sources", "/sources", 200
+    work = client.get("/api/v1/sources").get_json()["works"][0]["id"]
+    yield "/sources/{id}", f"/sources/{work}", 200
+    yield "/sources/{id}", "/sources/dockers-union", 200
+    yield "/sources/{id}", "/sources/none", 404
+    yield "/changes", "/changes", 200
+    yield "/changes", "/changes?since=g000009", 400
     yield "/links", link, 200
     yield "/links", "/links?permalink=nothing", 200
     yield "/links", "/links", 400

@@ -510,3 +510,25 @@ def test_a_body_that_is_too_large_is_refused(client: FlaskClient) -> None:
 
     assert answer.status_code == 413
     assert "2,500 characters" in answer.text
+
+
+def test_a_work_that_is_cited_has_a_page_with_what_rests_on_it(client: FlaskClient) -> None:
+    work = next(one for one in client.get("/api/v1/sources").get_json()["works"] if one["symbol"] == "KH/12/88")
+    told = client.get(f"/api/v1/sources/{work['id']}").get_json()
+    text = page(client, f"/sources/{work['id']}")
+
+    assert (work["publisher"], work["notes"], work["passages"]) == ("dockers-union", 1, 1)
+    assert len(told["cited_by"]) == len(told["resting"]) == 1
+    assert re.search("<title>(.*)</title>", text)[1].startswith("Count of barges")  # type: ignore[index]
+    for permalink in told["resting"]:
+        assert f'#p-{permalink.split("~")[1].split(".")[0]}"' in text
+    assert f'href="/sources/{work["id"]}"' in page(client, "/sources")
+    assert f'href="/sources/{work["id"]}"' in page(client, "/sources/dockers-union")
+
+
+@pytest.mark.parametrize("name", ["officials/tarverdi", "sources/dockers-union", "documents/reply"])
+def test_the_title_of_a_page_starts_with_the_name_of_what_it_shows(client: FlaskClient, name: str) -> None:
+    text = page(client, f"/{name}")
+    heading = re.search(r"<h1[^>]*>(.*?)</h1>", text)[1]  # type: ignore[index]
+
+    assert re.search("<title>(.*)</title>", text)[1].startswith(heading)  # type: ignore[index]

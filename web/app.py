@@ -24,7 +24,7 @@ from web.current import Site, attach
 from web.ratelimit import EXPORT_COSTS, RateLimit
 from web.render import RENDER_VERSION
 from web.static_files import prepare
-from web.views import about, api, documents, officials, search, timeline
+from web.views import about, api, documents, officials, search, sources, timeline
 from web.wording import counted, month_name
 
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
@@ -74,7 +74,7 @@ def create_app(settings: SiteSettings) -> Flask:
     reader.start()
     attach(app.extensions, Site(reader, data))
 
-    for views in (search, documents, officials, timeline, about, api):
+    for views in (search, documents, officials, sources, timeline, about, api):
         app.register_blueprint(views.pages)
     errors.register(app)
     _serve_static(app, settings.data / "static")

@@ -23,9 +23,11 @@ from search.selection import FacetName
 from web import links
 from web.compressing import CompressedPages
 from web.examples import Example, examples
+from web.history import History
 from web.labels import Edition, Labels
 from web.reader import ReaderPages, Spans
 from web.timeline import TimelinePage
+from web.works import Work, works_of
 
 _EXTENSION = "pincite"
 _EXTRA = "web"
@@ -41,6 +43,7 @@ class Serving:
         self.manifest = opened.manifest
         self.generation: str = opened.generation
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
+        self.history = History(data, self.generation, self.snapshot)
         self.compressed = CompressedPages()
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
@@ -110,6 +113,12 @@ class Serving:
     def knew(self, slug: str) -> bool:
         """Whether a document has, or once had, this name."""
         return self._book.knows(slug) or (self._newest is not None and self._newest.knows(slug))
+
+    @cached_property
+    def works(self) -> dict[str, Work]:
+        """The works cited, by id; put together when first asked for: some ten seconds for a million passages."""
+        records = (self.snapshot.record(at) for at in range(self.snapshot.passage_count))
+        return {work.id: work for work in works_of(records, self.snapshot.authorities)}
 
     @cached_property
     def edition(self) -> Edition:

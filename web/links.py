@@ -77,7 +77,7 @@ def official(identifier: str) -> str:
 
 
 def source(identifier: str) -> str:
-    """One publisher's page."""
+    """The page of a publisher, or of a work that is cited."""
     return f"{SOURCES}/{quote(identifier, safe='')}"
 
 

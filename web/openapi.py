@@ -128,6 +128,28 @@ def _schemas() -> Schema:
         candidates=_list(_TEXT),
         reason=_TEXT,
     )
+    schemas["Work"] = _object(
+        id=_TEXT,
+        title=_TEXT,
+        author=_maybe(_TEXT),
+        symbol=_maybe(_TEXT),
+        date=_maybe(_TEXT),
+        address=_maybe(_TEXT),
+        publisher=_maybe(_TEXT),
+        notes={**_COUNT, "description": "Footnotes that cite it, in full or in short."},
+        passages={**_COUNT, "description": "Passages that rest on it."},
+    )
+    permalinks = _list(_TEXT)
+    schemas["Changes"] = _object(
+        generation=_TEXT,
+        since=_maybe(_TEXT),
+        built=_maybe(_TEXT),
+        counts=_object(gained=_COUNT, lost=_COUNT, moved=_COUNT, reworded=_COUNT),
+        gained=permalinks,
+        lost=permalinks,
+        moved=permalinks,
+        reworded=permalinks,
+    )
     schemas["Official"] = _object(
         id=_TEXT,
         name=_TEXT,
@@ -214,7 +236,27 @@ def description(collection: str) -> Schema:
         "/documents/{slug}/passages": _get("The passages of a document", passages, _SLUG, *page, missing=True),
         "/passages/{slug}/{id}": _get("One passage", _ref("PassageRecord"), _SLUG, identifier, missing=True),
         "/officials": _get("All officials", _object(officials=_list(_ref("Official")))),
-        "/sources": _get("All publishers known", _object(sources=_list(_ref("Source")))),
+        "/sources": _get(
+            "All publishers known, and all works cited",
+            _object(sources=_list(_ref("Source")), works=_list(_ref("Work"))),
+        ),
+        "/sources/{id}": _get(
+            "A publisher and its works, or a work and the passages that rest on it",
+            _object(
+                source=_maybe(_ref("Source")),
+                works=_list(_ref("Work")),
+                cited_by=_list(_TEXT),
+                resting=_list(_TEXT),
+            ),
+            _argument("id", _TEXT, "A publisher's or a work's id.", where="path", required=True),
+            missing=True,
+        ),
+        "/changes": _get(
+            "What changed since an earlier generation that is kept",
+            _ref("Changes"),
+            _argument("since", _TEXT, "The earlier generation; the last before the one served if left out."),
+            _argument("limit", _number(1, 10_000, 1_000), "Permalinks of each kind in one answer."),
+        ),
         "/links": _get("What has become of a permalink", _ref("Link"), permalink),
         "/openapi.json": _get("This description", {"type": "object"}),
     }

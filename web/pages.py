@@ -15,11 +15,14 @@ from web import links
 from web.bars import Bar, Bars, drawn, laid_out
 from web.examples import Example
 from web.forms import SearchForm
-from web.labels import document_facts
+from web.history import History
+from web.labels import cut, document_facts
 from web.reader import ReaderPage, Spans, marked_passages
 from web.render import direction, isolated
-from web.wording import KINDS, counted
+from web.wording import KINDS, counted, date_said
 
+SHOWN_CHANGES = 20  # of each kind on the page about the record; the API has all
+_CHANGES = {"gained": "New", "lost": "Gone", "moved": "Moved", "reworded": "Reworded"}
 SHOWN_DOCUMENTS = 12  # on the home page; the list of all is one click away
 
 
@@ -101,22 +104,46 @@ class PrivatePage:
     title: str = "Search privately"
 
 
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """A passage that is not as it was in the edition before."""
+
+    name: str
+    address: str
+
+    @classmethod
+    def of(cls, permalink: str, snapshot: Snapshot) -> Changed:
+        """What is behind *permalink*, as it stands or stood."""
+        _, _, slug, _, pinpoint = permalink.split("/", 4)
+        document = snapshot.document(slug)
+        return cls(f"{cut(document.title) if document else slug}, {pinpoint.partition('~')[0]}", permalink)
+
+
 @dataclass(frozen=True)
 class AboutPage:
     """What the edition holds."""
 
     counts: list[tuple[str, int]]
     stale: list[DocumentRow]
+    since: str  # the edition before, in words; "" where none is kept
+    changed: list[tuple[str, int, list[Changed]]]
     title: str = "About this record"
 
     @classmethod
-    def of(cls, snapshot: Snapshot, everything: Results) -> AboutPage:
+    def of(cls, snapshot: Snapshot, everything: Results, history: History) -> AboutPage:
         """Counted over *everything*, the answer to an empty question."""
+        since = history.since(history.before or "")
+        changed = [
+            (_CHANGES[kind], len(found), [Changed.of(link, snapshot) for link in found[:SHOWN_CHANGES]])
+            for kind, found in since.changes.groups()
+            if found
+        ]
+        before = f"edition {int(since.before[1:])} of {date_said((since.built or '')[:10])}" if since.before else ""
         kinds = {one.value: one.count for one in everything.facet(FacetName.KIND).values}
         counts = [(f"{label} passages", kinds.get(kind, 0)) for kind, label in KINDS.items()]
         counts += [(f"of source type {one.label}", one.count) for one in everything.facet(FacetName.SOURCE_TYPE).values]
         stale = [DocumentRow.of(document) for document in snapshot.documents if document.stale]
-        return cls(counts, stale)
+        return cls(counts, stale, before, changed)
 
 
 @dataclass(frozen=True)

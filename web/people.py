@@ -1,4 +1,4 @@
-"""What the pages on officials and on publishers may use."""
+"""What the pages on officials may use."""
 
 from __future__ import annotations
 
@@ -7,15 +7,13 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
-from corpus.authorities import Office, Official, Source
+from corpus.authorities import Office, Official
 from index.snapshot import Snapshot
-from search.results import Results, SearchRequest
-from search.searcher import Searcher
-from search.selection import FacetName, Selection
+from search.results import Results
+from search.selection import Selection
 from web import links
 from web.chronicle import Entry, Span, by_year
 from web.forms import SearchForm
-from web.labels import Labels
 from web.render import isolated
 from web.wording import counted, date_said
 
@@ -114,65 +112,3 @@ def _held(office: Office) -> str:
     if office.first:
         return f"from {date_said(office.first)}"
     return f"until {date_said(office.last)}" if office.last else ""
-
-
-@dataclass(frozen=True, slots=True)
-class SourceRow:
-    """A publisher in a list."""
-
-    name: Markup
-    address: str
-
-
-@dataclass(frozen=True, slots=True)
-class SourcesPage:
-    """Publishers under their kinds."""
-
-    title: str
-    kinds: list[tuple[str, list[SourceRow]]]
-
-    @classmethod
-    def of(cls, snapshot: Snapshot, labels: Labels) -> SourcesPage:
-        """The publishers of the collection, each kind in the order in which the collection offers it."""
-        kinds = [
-            (
-                label,
-                [
-                    SourceRow(isolated(source.name), links.source(source.id))
-                    for source in sorted(snapshot.authorities.sources, key=lambda one: one.name)
-                    if source.source_type == value
-                ],
-            )
-            for value, label in snapshot.authorities.collection.source_types
-        ]
-        return cls("Sources cited", [(label, rows) for label, rows in kinds if rows])
-
-
-@dataclass(frozen=True, slots=True)
-class SourcePage:
-    """One publisher."""
-
-    title: str
-    kind: str
-    names: list[Markup]
-    symbols: list[str]
-    addresses: list[str]
-    searches: list[tuple[Markup, str, int]]
-
-    @classmethod
-    def of(cls, source: Source, searcher: Searcher, labels: Labels) -> SourcePage:
-        """The page of *source*, with a search for each of its names that has hits."""
-        searches = []
-        for name in dict.fromkeys((source.name, *source.names)):
-            form = SearchForm(query='"{}"'.format(name.replace('"', " ")))
-            total = searcher.search(SearchRequest(form.query, limit=1)).total
-            if total:
-                searches.append((isolated(name), links.search(form.arguments()), total))
-        return cls(
-            title=source.name,
-            kind=labels.of(FacetName.SOURCE_TYPE, source.source_type),
-            names=[isolated(name) for name in source.names],
-            symbols=list(source.symbols),
-            addresses=list(source.addresses),
-            searches=searches,
-        )

@@ -8,6 +8,7 @@ import msgspec
 
 from corpus.authorities import Official, Source
 from index.record import DocumentRecord, PassageRecord
+from web.works import Work
 
 
 def passage_as_json(record: PassageRecord) -> dict[str, Any]:
@@ -49,3 +50,19 @@ def source_as_json(source: Source) -> dict[str, Any]:
     """A publisher of the collection."""
     row: dict[str, Any] = msgspec.to_builtins(source)
     return row
+
+
+def work_as_json(work: Work) -> dict[str, Any]:
+    """A work that is cited, with how much rests on it."""
+    cited = work.cited
+    return {
+        "id": work.id,
+        "title": work.title,
+        "author": work.author or None,
+        "symbol": cited.symbol,
+        "date": cited.date,
+        "address": cited.address,
+        "publisher": work.publisher.id if work.publisher else None,
+        "notes": len(work.notes),
+        "passages": len(work.passages),
+    }

@@ -28,7 +28,7 @@ def about_page() -> str:
     """The edition, what its counts mean, and what is not in the record."""
     with current_serving() as serving:
         g.lasting = True
-        return render_template("about.html", page=AboutPage.of(serving.snapshot, serving.everything))
+        return render_template("about.html", page=AboutPage.of(serving.snapshot, serving.everything, serving.history))
 
 
 @pages.get("/healthz")
@@ -56,9 +56,10 @@ def sitemap() -> Response:
     site = current_app.config["SITE_URL"]
     with current_serving() as serving:
         g.lasting = True
-        paths = [links.HOME, links.DOCUMENTS, links.OFFICIALS, links.TIMELINE, links.ABOUT, links.HELP]
+        paths = [links.HOME, links.DOCUMENTS, links.OFFICIALS, links.SOURCES, links.TIMELINE, links.ABOUT, links.HELP]
         paths += [links.document(document.document) for document in serving.snapshot.documents]
         paths += [links.official(official.id) for official in serving.snapshot.authorities.officials]
+        paths += [links.source(source.id) for source in serving.snapshot.authorities.sources]
         urls = "".join(
             f"<url><loc>{escape(links.absolute(site, path))}</loc></url>" for path in paths[:SITEMAP_AT_MOST]
         )

@@ -12,11 +12,12 @@ from web.current import current_serving
 from web.errors import problem
 from web.forms import BadParameterError, RepeatedParameterError, SearchForm, UnknownParameterError, number
 from web.openapi import description
-from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json
+from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json, work_as_json
 
 pages = Blueprint("api", __name__, url_prefix=links.API)
 
 PASSAGES_A_PAGE = 1_000
+CHANGES_AT_MOST = 10_000  # of each kind
 
 
 def _json(body: object, status: int = 200) -> Response:
@@ -105,10 +106,40 @@ def officials() -> Response:
 
 @pages.get("/sources")
 def sources() -> Response:
-    """All publishers that the collection knows."""
+    """All publishers that the collection knows, and all works that its footnotes cite."""
     _arguments()
     with current_serving() as serving:
-        return _json({"sources": [source_as_json(one) for one in serving.snapshot.authorities.sources]})
+        known = [source_as_json(one) for one in serving.snapshot.authorities.sources]
+        return _json({"sources": known, "works": [work_as_json(work) for work in serving.works.values()]})
+
+
+@pages.get("/sources/<identifier>")
+def source(identifier: str) -> Response:
+    """A publisher and its works, or a work and what rests on it."""
+    _arguments()
+    with current_serving() as serving:
+        if (work := serving.works.get(identifier)) is not None:
+            cited_by, resting = (
+                [serving.snapshot.record(at).permalink for at in positions] for positions in (work.notes, work.passages)
+            )
+            return _json({"source": None, "works": [work_as_json(work)], "cited_by": cited_by, "resting": resting})
+        found = [one for one in serving.snapshot.authorities.sources if one.id == identifier]
+        if not found:
+            abort(404)
+        works = [work_as_json(work) for work in serving.works.values() if work.publisher == found[0]]
+        return _json({"source": source_as_json(found[0]), "works": works, "cited_by": [], "resting": []})
+
+
+@pages.get("/changes")
+def changes() -> Response:
+    """What changed since an earlier generation that is kept."""
+    given = _arguments("since", "limit")
+    limit = number("limit", given.get("limit", str(PASSAGES_A_PAGE)), 1, CHANGES_AT_MOST)
+    with current_serving() as serving:
+        since = given.get("since", serving.history.before or "")
+        if since and since not in serving.history.kept:
+            raise BadParameterError("since", since, remedy=f"Kept are: {', '.join(serving.history.kept)}.")
+        return _json(serving.history.since(since).as_json(limit))
 
 
 @pages.get("/links")

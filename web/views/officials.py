@@ -1,4 +1,4 @@
-"""The officials of the record, the publishers that it cites, and one page for each."""
+"""The officials of the record, and one page for each."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from search.results import SearchRequest, Sort
 from search.selection import Selection
 from web.chronicle import ordered
 from web.current import current_serving
-from web.people import OfficialPage, OfficialsPage, SourcePage, SourcesPage
+from web.people import OfficialPage, OfficialsPage
 
 pages = Blueprint("officials", __name__)
 
@@ -35,22 +35,3 @@ def official_page(identifier: str) -> str:
         g.lasting = True
         page = OfficialPage.of(found[0], results, ordered(results.hits, serving.labels), serving.snapshot)
         return render_template("official.html", page=page)
-
-
-@pages.get("/sources")
-def sources_page() -> str:
-    """The publishers that the collection knows."""
-    with current_serving() as serving:
-        g.lasting = True
-        return render_template("sources.html", page=SourcesPage.of(serving.snapshot, serving.labels))
-
-
-@pages.get("/sources/<identifier>")
-def source_page(identifier: str) -> str:
-    """One publisher: its names, its kind, and the way to what cites it."""
-    with current_serving() as serving:
-        found = [one for one in serving.snapshot.authorities.sources if one.id == identifier]
-        if not found:
-            abort(404)
-        g.lasting = True
-        return render_template("source.html", page=SourcePage.of(found[0], serving.searcher, serving.labels))
