@@ -21,6 +21,8 @@ from web import errors, links
 from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach
+from web.metrics import OTHER, Board
+from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
 from web.render import RENDER_VERSION
 from web.static_files import prepare
@@ -52,12 +54,15 @@ SECURITY_HEADERS: Final = {
     "Server": "Pincite",
 }
 _METHODS = {"GET", "HEAD"}
-_FORWARDED = ("Forwarded", "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto")
+_FREE = {links.HEALTH, links.METRICS}  # machines ask these all day
 _EXPORTS = {links.search((), form) for form in ("csv", "json")}
 
 
-def create_app(settings: SiteSettings) -> Flask:
-    """The application on the collection's data folder. Raises NoGenerationError when nothing has been built there."""
+def create_app(settings: SiteSettings, board: Board | None = None, worker: int = 0) -> Flask:
+    """The application on the collection's data folder; *worker* is its number among those that count on *board*.
+
+    Raises NoGenerationError when nothing has been built there.
+    """
     app = Flask(__name__, static_folder=None)
     app.config.update(
         TRUSTED_HOSTS=list(settings.trusted_hosts) or None,
@@ -77,6 +82,7 @@ def create_app(settings: SiteSettings) -> Flask:
     for views in (search, documents, officials, sources, timeline, about, api):
         app.register_blueprint(views.pages)
     errors.register(app)
+    _count(app, board or Board(), worker)
     _serve_static(app, settings.data / "static")
     _prepare_templates(app)
     _limit_rate(app, settings, log)
@@ -87,6 +93,23 @@ def create_app(settings: SiteSettings) -> Flask:
     return app
 
 
+def _count(app: Flask, board: Board, worker: int) -> None:
+    """Counts every answer by the name of its view: no address, no words."""
+    slot = board.slot(worker, (rule.endpoint for rule in app.url_map.iter_rules()))
+    app.extensions["metrics"] = (board, slot)
+
+    @app.before_request
+    def begin() -> None:
+        g.began = time.perf_counter()
+
+    @app.after_request
+    def end(response: Response) -> Response:
+        began = g.get("began")
+        if began is not None:
+            slot.count(request.endpoint or OTHER, response.status_code, time.perf_counter() - began)
+        return response
+
+
 def _limit_rate(app: Flask, settings: SiteSettings, log: logging.Logger) -> None:
     """Has an address wait that asks too often; also where a proxy is in front that nobody told us of."""
     limit = RateLimit(time.monotonic, secrets.token_bytes)
@@ -94,12 +117,12 @@ def _limit_rate(app: Flask, settings: SiteSettings, log: logging.Logger) -> None
 
     @app.before_request
     def wait() -> Response | None:
-        if not settings.trusted_proxies and any(name in request.headers for name in _FORWARDED):
+        if not settings.trusted_proxies and is_forwarded(request):
             if not state["told"]:
                 # Otherwise everybody behind it would look like one reader from this very machine.
                 log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
             state["on"] = state["told"] = True
-        if not state["on"] or request.path == "/healthz":
+        if not state["on"] or request.path in _FREE:
             return None
         cost = EXPORT_COSTS if request.path in _EXPORTS else 1
         seconds = limit.wait(request.remote_addr or "", cost)

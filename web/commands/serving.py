@@ -19,6 +19,7 @@ from corpus.problems import PinciteError
 from index.current import open_current
 from web.app import create_app
 from web.config import Folders, SiteSettings
+from web.metrics import Board
 
 WATCH_SECONDS = 1.0
 
@@ -33,16 +34,22 @@ class PortInUseError(PinciteError):
 class _Server(BaseApplication):
     def __init__(self, settings: SiteSettings, options: dict[str, Any]) -> None:
         self.settings = settings
+        self.board = Board()  # before any fork: memory that all workers share
+        self.worker = 0
         self.options = options
         super().__init__()
 
     def load_config(self) -> None:
         for name, value in self.options.items():
             self.cfg.set(name, value)
+        self.cfg.set("post_fork", self._number)
+
+    def _number(self, server: Any, worker: Any) -> None:
+        self.worker = worker.age  # counts up with every worker that was ever started
 
     def load(self) -> Any:
         # In each worker, after the fork: threads and open files are the worker's own.
-        return create_app(self.settings)
+        return create_app(self.settings, self.board, self.worker)
 
 
 @click.command()

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from xml.sax.saxutils import escape
 
-from flask import Blueprint, Response, current_app, g, render_template
+from flask import Blueprint, Response, abort, current_app, g, render_template, request
 
 from web import links
 from web.current import current_serving
+from web.metrics import exposed
 from web.pages import AboutPage, HelpPage
+from web.proxies import is_from_here
 
 pages = Blueprint("about", __name__)
 
@@ -36,6 +39,26 @@ def health() -> Response:
     """Whether a generation is open: 200 and its name."""
     with current_serving() as serving:
         return Response(f"ok {serving.generation}\n", mimetype="text/plain")
+
+
+@pages.get("/metrics")
+def metrics() -> Response:
+    """Counts of all workers, for whoever watches over the machine, and nobody else."""
+    if not is_from_here(request):
+        abort(404)
+    board, slot = current_app.extensions["metrics"]
+    with current_serving() as serving:
+        edition = serving.edition
+    built = datetime.fromisoformat(serving.manifest.built).timestamp()
+    gauges = (
+        ("pincite_edition", "The number of the edition that is served.", edition.number),
+        ("pincite_built_seconds", "When it was built, in seconds since 1970.", built),
+        ("pincite_passages", "Passages in it.", edition.passages),
+        ("pincite_documents", "Documents in it.", edition.documents),
+    )
+    return Response(
+        exposed(slot.routes, board.total(), gauges), content_type="text/plain; version=0.0.4; charset=utf-8"
+    )
 
 
 @pages.get("/robots.txt")
