@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 
 from index.schema import TermField
 from index.snapshot import Postings, Snapshot
+from search.function_words import FUNCTION_WORDS
 from search.places import among, neighbours, owners, ranges, union
 from search.plan import AllOf, Among, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, OneOf, Plan
-from search.ranking import DEFAULT_RANKING, Ids, Ranking, Scores, inverse_frequency, length_factors, saturated
+from search.ranking import DEFAULT_RANKING, Ids, Ranking, Scores, length_factors, saturated
 
 # Near tries sets of slots that can stand at the same place (the parts of one word): their number doubles with each.
 NEAR_SLOTS_MAX = 8
@@ -230,7 +231,8 @@ class _Evaluation:
         return min(total, self._passages)
 
     def _worth(self, field: TermField, terms: tuple[str, ...]) -> float:
-        return inverse_frequency(self._documents(field, terms), self._passages)
+        occurrences = sum(len(postings.places) for postings in self._postings(field, terms))
+        return self._ranking.worth(self._documents(field, terms), occurrences, self._passages)
 
     def _any_term(self, plan: AnyTerm, within: Ids | None) -> _Found:
         postings = self._postings(plan.field, plan.terms)
@@ -243,6 +245,8 @@ class _Evaluation:
                     for one in found:
                         self._add(frequencies, ids, one, factors)
         worth = self._worth(plan.field, plan.terms) * plan.weight
+        if FUNCTION_WORDS.issuperset(plan.terms):
+            worth *= self._ranking.function_word
         return _Found(ids, saturated(frequencies, worth, self._ranking.k1))
 
     def _frequencies(self, postings: Sequence[Postings], within: Ids | None) -> tuple[Ids, Scores]:

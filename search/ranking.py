@@ -4,6 +4,13 @@ The formulas are those of Robertson and Zaragoza, "The Probabilistic Relevance F
 (Foundations and Trends in Information Retrieval 3:4, 2009), sections 3.4 to 3.6 (BM25F, "simple BM25F"): the
 frequencies of a word in the fields, each divided by its field's length norm and multiplied by its field's weight, are
 added up before they saturate. Lengths are exact.
+
+What a word is worth is more than how rare it is. A word that the passages which have it say again and again is what
+they are about; one that is scattered, once here and once there, is not: its inverse frequency is multiplied by how
+often it stands in a passage that has it, on average. This is the normalisation by the "Bernoulli after-effect" of
+Amati and van Rijsbergen, "Probabilistic models of information retrieval based on measuring the divergence from
+randomness" (ACM TOIS 20:4, 2002), formula 20, in the place where it stands in their model In(exp)B2. Function words
+are worth a tenth.
 """
 
 from __future__ import annotations
@@ -33,24 +40,36 @@ class FieldWeight:
 
 @dataclass(frozen=True)
 class Ranking:
-    """The parameters. k1: how slowly further occurrences of a word count less (usual values are 1.2 to 2)."""
+    """The parameters.
+
+    k1: how slowly further occurrences of a word count less (usual values are 1.2 to 2). repetition_max: how many times
+    over a word is worth its inverse frequency at most, lest a page that repeats one word outweigh all others.
+    function_word: what part of its worth a function word keeps.
+    """
 
     k1: float = 1.2
-    text: FieldWeight = FieldWeight(1.0, 0.75)
+    text: FieldWeight = FieldWeight(1.0, 0.6)
     others: Mapping[TermField, FieldWeight] = field(
         default_factory=lambda: {TermField.HEADING: FieldWeight(0.4, 0.3), TermField.CITED: FieldWeight(0.3, 0.3)}
     )
+    repetition_max: float = 4.0
+    function_word: float = 0.1
 
     def of(self, field: TermField) -> FieldWeight:
         """The weight of *field*: that of the text, for each reading of it."""
         return self.others.get(field, self.text)
+
+    def worth(self, documents: int, occurrences: int, passages: int) -> float:
+        """What a word is worth that stands *occurrences* times in *documents* of *passages* passages, before norms."""
+        repetition = min((occurrences + 1) / max(documents, 1), self.repetition_max)
+        return inverse_frequency(documents, passages) * repetition
 
 
 DEFAULT_RANKING = Ranking()
 
 
 def inverse_frequency(documents: int, passages: int) -> float:
-    """What a word in *documents* of *passages* passages is worth (Robertson and Spärck Jones, kept above zero)."""
+    """How rare a word in *documents* of *passages* passages is (Robertson and Spärck Jones, kept above zero)."""
     return log1p((passages - documents + 0.5) / (documents + 0.5))
 
 

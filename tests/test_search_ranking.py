@@ -10,7 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from small_index import opened, opened_texts, passage
 
+from index.analyzers import words
 from index.schema import TermField
+from search.function_words import FUNCTION_WORDS
 from search.match import Budget, evaluate
 from search.plan import AnyTerm
 from search.ranking import FieldWeight, Ranking, best, inverse_frequency, length_factors
@@ -46,9 +48,33 @@ def test_scores_are_those_of_the_formula() -> None:
     text = 2 / (0.5 + 0.5 * 5 / 3)  # the mean length is 3
     heading = 0.8 * 1 / (0.75 + 0.25 * 2 / 1)  # the mean length is 1
     frequency = text + heading
-    assert score == pytest.approx(log(1 + 2.5 / 1.5) * 2.5 * frequency / (1.5 + frequency), rel=1e-5)
+    worth = log(1 + 2.5 / 1.5) * (2 + 1) / 1  # twice in the one passage that has it
+    assert score == pytest.approx(worth * 2.5 * frequency / (1.5 + frequency), rel=1e-5)
 
 
 def test_length_factors_of_an_empty_field_are_even() -> None:
     with opened_texts("ash", "bay") as snapshot:
         assert length_factors(snapshot, TermField.CITED, FieldWeight(0.5, 0.5)).tolist() == [1.0, 1.0]
+
+
+def test_of_words_equally_rare_the_repeated_one_is_worth_more_up_to_a_bound() -> None:
+    ranking = Ranking(repetition_max=3.0)
+    worths = [ranking.worth(10, occurrences, 100) for occurrences in (10, 19, 29, 290)]
+    assert worths[0] < worths[1] < worths[2] == worths[3]
+    assert worths[2] == pytest.approx(3 * inverse_frequency(10, 100))
+    assert ranking.worth(0, 0, 100) > 0
+
+
+@pytest.mark.parametrize("word", ["the", "being", "against", "در", "برای"])
+def test_function_words_weigh_a_tenth(word: str) -> None:
+    (term,) = {stem for one in words(word) for stem in one.stems}
+    with opened_texts(f"{word} ash", f"ash {word}", "ash", word, "bay") as snapshot:
+        here, ash = (
+            evaluate(AnyTerm(TermField.TEXT, (one,)), snapshot, Budget(10**6)).scores[0] for one in (term, "ash")
+        )
+    assert 0 < here == pytest.approx(ash / 10)
+
+
+@pytest.mark.parametrize("word", ["may", "who", "us", "will", "can", "mine", "مرگ"])
+def test_words_that_are_also_names_of_things_weigh_in_full(word: str) -> None:
+    assert word not in FUNCTION_WORDS

@@ -1,0 +1,30 @@
+"""Other search engines, each set up as its own manual recommends, asked the same questions as Pincite."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+Rank = Callable[[str, int], list[int]]
+"""From a query and how many are wanted to the numbers of the best texts."""
+
+ONCE = ""
+REPEATED = "  repeated query words counted"
+
+
+class OptionalWords:
+    """An engine that ranks texts by words of which none is required."""
+
+    def words(self, query: str) -> list[str]:
+        """The words of *query* that the engine looks for, as often as they stand there."""
+        raise NotImplementedError
+
+    def best(self, words: list[str], depth: int) -> list[int]:
+        """The numbers of the best *depth* texts for *words*, each counted as often as it is listed."""
+        raise NotImplementedError
+
+    def manners(self) -> Mapping[str, Rank]:
+        """How it is asked: each word once, and as often as the query says it."""
+        return {
+            ONCE: lambda query, depth: self.best(list(dict.fromkeys(self.words(query))), depth),
+            REPEATED: lambda query, depth: self.best(self.words(query), depth),
+        }
