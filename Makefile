@@ -40,7 +40,7 @@ $(VENV)/bin/python:
 
 $(VENV)/.serve: $(VENV)/bin/python $(PACKAGE)
 	@echo "Installing Pincite into $(VENV)"
-	@$(PIP) install -e .
+	@$(PIP) install -e '.[fonts]'
 	@touch $@
 
 $(VENV)/.test: $(VENV)/.serve

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, Final
 from wsgiref.headers import Headers
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
@@ -21,6 +21,7 @@ from web import errors, links
 from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach
+from web.fonts import Fonts
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
@@ -30,6 +31,7 @@ from web.views import about, api, documents, officials, search, sources, timelin
 from web.wording import counted, month_name
 
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
+STATIC_PREPARED: Final = "static"  # below the data folder
 BODY_BYTES_AT_MOST: Final = 64 * 1024  # a private search sends its words in the body; nothing else has one
 STATIC_SECONDS: Final = 365 * 24 * 3600  # names change with content, so a copy never goes stale
 
@@ -53,6 +55,7 @@ SECURITY_HEADERS: Final = {
     "X-DNS-Prefetch-Control": "off",
     "Server": "Pincite",
 }
+_FONT_TYPES = {"css": "text/css", "txt": "text/plain", "woff2": "font/woff2"}
 _METHODS = {"GET", "HEAD"}
 _FREE = {links.HEALTH, links.METRICS}  # machines ask these all day
 _EXPORTS = {links.search((), form) for form in ("csv", "json")}
@@ -69,6 +72,7 @@ def create_app(settings: SiteSettings, board: Board | None = None, worker: int =
         MAX_CONTENT_LENGTH=BODY_BYTES_AT_MOST,
         MAX_FORM_MEMORY_SIZE=BODY_BYTES_AT_MOST,
         SITE_URL=settings.site_url or "",
+        FONTS="",
     )
     app.jinja_options = {**app.jinja_options, "trim_blocks": True, "lstrip_blocks": True}
     app.url_map.strict_slashes = False
@@ -83,7 +87,7 @@ def create_app(settings: SiteSettings, board: Board | None = None, worker: int =
         app.register_blueprint(views.pages)
     errors.register(app)
     _count(app, board or Board(), worker)
-    _serve_static(app, settings.data / "static")
+    _serve_static(app, settings.data / STATIC_PREPARED)
     _prepare_templates(app)
     _limit_rate(app, settings, log)
     app.after_request(_with_headers)
@@ -145,7 +149,10 @@ def _with_headers(response: Response) -> Response:
     if lasting and request.method in _METHODS:
         # The same generation and code give the same page: a copy is good as long as both are.
         response.headers["Cache-Control"] = "no-cache"
-        response.set_etag(hashlib.sha256(f"{serving.etag} {RENDER_VERSION}".encode()).hexdigest()[:24], weak=True)
+        response.set_etag(
+            hashlib.sha256(f"{serving.etag} {RENDER_VERSION} {current_app.config['FONTS']}".encode()).hexdigest()[:24],
+            weak=True,
+        )
         response.make_conditional(request)
     elif "Cache-Control" not in response.headers:
         response.headers["Cache-Control"] = "no-store"
@@ -162,6 +169,9 @@ def _serve_static(app: Flask, prepared: Path) -> None:
         immutable_file_test=lambda path, url: True,
         add_headers_function=_static_headers,
     )
+    fonts = Fonts.installed(prepared)
+    if fonts is not None:
+        _serve_fonts(app, fonts, served)
     for name, path in prepare(STATIC_FOLDER, prepared).items():
         digest = hashlib.sha256(path.read_bytes()).hexdigest()[:10]
         stem, dot, suffix = name.rpartition(".")
@@ -169,6 +179,32 @@ def _serve_static(app: Flask, prepared: Path) -> None:
         served.add_file_to_dictionary(names[name], str(path))
     app.wsgi_app = served  # type: ignore[method-assign]
     app.jinja_env.globals["static"] = names.__getitem__
+
+
+def _serve_fonts(app: Flask, fonts: Fonts, served: WhiteNoise) -> None:
+    """Serves the typefaces from the moment that they are ready; until then their style sheet is empty."""
+
+    def register() -> None:
+        for name in fonts.names:
+            served.add_file_to_dictionary(links.STATIC + name, str(fonts.folder / name))
+
+    @app.get(f"{links.STATIC}<name>")
+    def font(name: str) -> Response:
+        if name not in fonts.names:
+            abort(404)
+        if fonts.ready:
+            register()  # from now on they are answered before a request comes here
+            response = Response((fonts.folder / name).read_bytes(), mimetype=_FONT_TYPES[name.rpartition(".")[2]])
+            response.headers["Cache-Control"] = f"max-age={STATIC_SECONDS}, public, immutable"
+            return response
+        if name != fonts.sheet:
+            abort(404)
+        return Response("", mimetype="text/css")
+
+    if fonts.ready:
+        register()
+    app.config["FONTS"] = fonts.key
+    app.jinja_env.globals["fonts"] = fonts
 
 
 def _static_headers(headers: Headers, path: str, url: str) -> None:

@@ -17,8 +17,9 @@ from gunicorn.app.base import BaseApplication
 from corpus.collection import AUTHORITY_FILES, DOCUMENTS
 from corpus.problems import PinciteError
 from index.current import open_current
-from web.app import create_app
+from web.app import STATIC_PREPARED, create_app
 from web.config import Folders, SiteSettings
+from web.fonts import prepare_beside
 from web.metrics import Board
 
 WATCH_SECONDS = 1.0
@@ -94,6 +95,7 @@ def serve(
         trusted_proxies=trusted_proxies,
         rate_limit=rate_limit if rate_limit is not None else not loopback or trusted_proxies > 0,
     )
+    prepare_beside(settings.data / STATIC_PREPARED)
     if watch:
         _watch(folders.collection, data.path)
     shown = f"[{host}]" if ":" in host else host
