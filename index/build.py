@@ -8,38 +8,42 @@ knows ids of passages which the next build gives to the same passages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Mapping, Sequence
-from contextlib import ExitStack
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
 
-from corpus.authorities import Authorities
 from corpus.collection import Collection, open_collection
 from corpus.near_misses import near_misses
 from corpus.problems import PinciteError, Problem, Severity
 from index import noid
+from index.before import Before, before_building
 from index.changes import Changes, compare
-from index.current import Opened, open_current
-from index.editions import EditionPlan, PassageWording, plan_edition, write
+from index.contents import Contents, contents_of
 from index.fingerprints import code_fingerprint, combined
-from index.generations import FORMAT, DamagedGenerationError, DataFolder, Manifest, NoGenerationError
-from index.ledger import DocumentLedger, missing_ids
+from index.generations import FORMAT, DataFolder, Manifest
+from index.ledger import DocumentLedger
 from index.ledger_files import LedgerFolder
-from index.linkbook import FILE, BadLinkBookError, LinkBook, LinkedDocument, write_linkbook
+from index.planning import (
+    Minting,
+    NothingToRestoreError,
+    Plans,
+    plan_collection,
+    refuse_moved_documents,
+    restore_ledgers,
+)
 from index.reading import Reader, Reading, RenderSettings, read_all
-from index.record import DocumentRecord, PassageRecord
-from index.records import document_record, passage_records
+from index.record import PassageRecord
+from index.renaming import finish_renaming, refuse_unfinished_renaming
 from index.schema import SCHEMA_VERSION
-from index.verify import check_generation
-from index.writing import IndexWriter
+from index.verify import Progress, check_generation
 
 SHRINK_SHARE = 4  # a loss of more than one in four passages ...
 SHRINK_COUNT = 20  # ... and of more than twenty is taken for a mistake
-
-Progress = Callable[[str, int, int], None]
 
 
 class NothingToBuildError(PinciteError):
@@ -63,27 +67,6 @@ class ShrunkenError(PinciteError):
         )
 
 
-class LedgerIncompleteError(PinciteError):
-    """`--locked` was said and the ledger would need new lines."""
-
-    def __init__(self, slugs: Sequence[str]) -> None:
-        shown = ", ".join(slugs[:5]) + (f" and {len(slugs) - 5} more" if len(slugs) > 5 else "")
-        super().__init__(
-            f"the ledger needs new lines for {shown}, and --locked writes none. Build without it, commit permalinks/, "
-            "and try again"
-        )
-
-
-class LedgerLostError(PinciteError):
-    """A kept generation knows ids that the ledger on disk does not."""
-
-    def __init__(self, slug: str, count: int) -> None:
-        super().__init__(
-            f"permalinks/{slug}.jsonl: {count:,} ids that were given before are missing. Take the file from version "
-            "control, or run pincite build --restore-ledger; nothing was built"
-        )
-
-
 @dataclass(frozen=True, slots=True)
 class BuildReport:
     """What a build did."""
@@ -104,27 +87,26 @@ class BuildReport:
         return row
 
 
-@dataclass(slots=True)
-class _Edition:
-    """One document on its way into the generation."""
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """Where a build's times, ids and salts come from: the clock and randomness of the world outside."""
 
-    slug: str
-    records: tuple[PassageRecord, ...]
-    html: tuple[str, ...]
-    document: Callable[[int], DocumentRecord]  # given the position of its first passage
-    stale: bool = False
+    now: Callable[[], datetime]  # in UTC
+    below: Callable[[int], int]  # a random number below its argument
+    salt: Callable[[], bytes]  # sixteen random bytes
+
+    def minting(self) -> Minting:
+        """The same, as the ledger asks for it, at this moment."""
+        return Minting(self.now(), partial(noid.mint, self.below), self.salt)
 
 
-@dataclass(slots=True)
-class _Plans:
-    """The ledger's answer for every document: those that can be read, and those whose file is gone."""
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """What a build may do."""
 
-    plans: dict[str, EditionPlan]
-    kept: dict[str, DocumentLedger] = field(default_factory=dict)  # of documents that could not be read
-
-    def ledgers(self) -> dict[str, DocumentLedger]:
-        """All ledgers as they will be, by slug."""
-        return {**self.kept, **{slug: plan.ledger for slug, plan in self.plans.items()}}
+    locked: bool = False  # write nothing to the collection; refuse where its ledger is incomplete
+    accept_shrink: bool = False
+    restore_ledger: bool = False
 
 
 def check_collection(folder: Path, renderer: RenderSettings, progress: Progress) -> list[Problem]:
@@ -151,115 +133,109 @@ def build_generation(
     folder: Path,
     data: DataFolder,
     renderer: RenderSettings,
-    *,
-    locked: bool,
-    accept_shrink: bool,
-    restore_ledger: bool,
-    now: Callable[[], datetime],
-    below: Callable[[int], int],
-    salt: Callable[[], bytes],
+    options: BuildOptions,
+    chance: Chance,
     progress: Progress,
 ) -> BuildReport:
     """Builds and publishes a generation of the collection in *folder*.
 
-    *now* is the time in UTC, *below* a random number below its argument, *salt* sixteen random bytes. Raises a
-    PinciteError when nothing could be published; the generation before it then serves on.
+    Raises a PinciteError when nothing could be published; the generation before it then serves on.
     """
+    ledger = LedgerFolder(folder)
+    if options.locked:
+        refuse_unfinished_renaming(ledger)
+    else:
+        finish_renaming(ledger)
     collection = open_collection(folder)
-    identity = collection.authorities.collection.id
-    with data.building(identity), ExitStack() as stack:
-        previous = _previous(data, stack)
+    with data.building(collection.authorities.collection.id), before_building(data) as before:
         readings = _read(collection, renderer, data.cache, progress)
-        problems = [*collection.problems, *(problem for reading in readings.values() for problem in reading.problems)]
-        ledger = LedgerFolder(folder)
-        mint = lambda taken: noid.mint(below, taken)  # noqa: E731  # the ledger's way of asking
-        moment = now()
-
-        book = _newest_book(data, stack)
-
-        def plan() -> _Plans:
-            return _plan(ledger, collection, readings, book, moment, mint, salt)
-
-        if restore_ledger:
-            _restore(ledger, data, book)
-        plans = plan()
-        writing = [slug for slug, one in plans.plans.items() if not one.writes_nothing]
-        if locked:
-            if needing := [slug for slug, one in plans.plans.items() if one.needs_ledger]:
-                raise LedgerIncompleteError(needing)
-        elif writing or ledger.unfinished():
-            # Another builder may have written since: the ledger is read and planned anew under its own lock.
-            stack.enter_context(ledger.lock())
-            plans = plan()
-        editions = _editions(collection.authorities, readings, plans, previous, problems)
-        records = [record for edition in editions for record in edition.records]
-        _refuse_shrinking(folder, previous, records, problems, accept_shrink)
-
-        name = data.new_name()
-        with data.aside() as aside:
-            documents = _write(aside, collection.authorities, editions, plans, progress)
-            check_generation(
-                aside, records, [html for edition in editions for html in edition.html], renderer, progress
-            )
-            manifest = Manifest(
-                format=FORMAT,
-                generation=name,
-                built=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-                collection=identity,
-                schema=SCHEMA_VERSION,
-                counts={
-                    "documents": len(documents),
-                    "passages": len(records),
-                    "footnotes": sum(record.kind == "footnote" for record in records),
-                },
-                fingerprints={
-                    "code": code_fingerprint(),
-                    "renderer": renderer.version,
-                    "authorities": collection.fingerprint,
-                },
-                stale=tuple(edition.slug for edition in editions if edition.stale),
-                files={},
-            )
-            sealed = data.seal(aside, manifest)
-            if not locked:
-                for one in plans.plans.values():
-                    if not one.writes_nothing:
-                        write(ledger, one)
-                if writing:
-                    ledger.write_git_attributes()
-            progress("publishing", 0, 0)
-            data.publish(aside, name, sealed)
-        data.prune()
-        before = list(_records(previous)) if previous else []
-        for slug, one in plans.plans.items():
-            problems += [
-                _stated_fault(collection, readings, slug, fault.position, fault.message) for fault in one.faults
-            ]
+        if options.restore_ledger:
+            if before.book is None:
+                raise NothingToRestoreError(data.path)
+            restore_ledgers(ledger, before.book)
+        with _planned(ledger, collection, readings, before, options, chance.minting()) as plans:
+            contents = contents_of(collection.authorities, readings, plans, before.newest)
+            problems = _problems(collection, readings, plans, contents)
+            served = _under_present_names(before.served, plans.ledgers())
+            if not options.accept_shrink:
+                _refuse_shrinking(folder, served, contents, problems)
+            manifest = publish_contents(data, ledger, collection, plans, contents, renderer, chance.now(), progress)
+        records = contents.records()
         return BuildReport(
-            generation=name,
+            generation=manifest.generation,
             passages=len(records),
             footnotes=manifest.counts["footnotes"],
-            documents=len(documents),
+            documents=manifest.counts["documents"],
             stale=manifest.stale,
-            changes=compare(before, records),
+            changes=compare(served, records),
             problems=tuple(sorted(problems)),
             review=sum(line.decision is None for line in ledger.review()),
         )
 
 
-def _previous(data: DataFolder, stack: ExitStack) -> Opened | None:
-    """The generation before, sound; None where there is none (one that is damaged or of another version is no reason
-    not to build)."""
-    try:
-        opened = open_current(data)
-    except PinciteError:
-        return None
-    stack.callback(opened.close)
-    return opened
+@contextmanager
+def _planned(
+    ledger: LedgerFolder,
+    collection: Collection,
+    readings: Mapping[str, Reading],
+    before: Before,
+    options: BuildOptions,
+    minting: Minting,
+) -> Iterator[Plans]:
+    """The plans to publish, with the ledger locked until the end of the block where they write to it."""
+    plans = plan_collection(ledger, collection, readings, before.book, minting)
+    with ExitStack() as stack:
+        if options.locked:
+            plans = plans.unwritten()
+        elif not plans.writes_nothing() or ledger.unfinished():
+            # Another builder may have written since: the ledger is read and planned anew under its own lock.
+            stack.enter_context(ledger.lock())
+            refuse_moved_documents(collection)
+            plans = plan_collection(ledger, collection, readings, before.book, minting)
+        yield plans
 
 
-def _records(opened: Opened) -> list[PassageRecord]:
-    return [opened.snapshot.record(position) for position in range(opened.snapshot.passage_count)]
+def publish_contents(
+    data: DataFolder,
+    ledger: LedgerFolder,
+    collection: Collection,
+    plans: Plans,
+    contents: Contents,
+    renderer: RenderSettings,
+    moment: datetime,
+    progress: Progress,
+) -> Manifest:
+    """Writes a generation aside, checks it, completes the ledger, and makes the generation current."""
+    name = data.new_name()
+    records = contents.records()
+    with data.aside() as aside:
+        contents.write(aside, collection.authorities, plans, progress)
+        check_generation(aside, records, contents.html(), renderer, progress)
+        manifest = Manifest(
+            format=FORMAT,
+            generation=name,
+            built=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
+            collection=collection.authorities.collection.id,
+            schema=SCHEMA_VERSION,
+            counts={
+                "documents": len(contents.documents),
+                "passages": len(records),
+                "footnotes": sum(record.kind == "footnote" for record in records),
+            },
+            fingerprints={
+                "code": code_fingerprint(),
+                "renderer": renderer.version,
+                "authorities": collection.fingerprint,
+            },
+            stale=contents.stale(),
+            files={},
+        )
+        sealed = data.seal(aside, manifest)
+        plans.write(ledger)
+        progress("publishing", 0, 0)
+        data.publish(aside, name, sealed)
+    data.prune()
+    return manifest
 
 
 def _read(
@@ -277,154 +253,34 @@ def _read(
     return read_all(collection, reader, cache, step)
 
 
-def _plan(
-    folder: LedgerFolder,
-    collection: Collection,
-    readings: Mapping[str, Reading],
-    book: LinkBook | None,
-    moment: datetime,
-    mint: Callable[[Container[str]], str],
-    salt: Callable[[], bytes],
-) -> _Plans:
-    ledgers = folder.read_all()
-    for slug in book.slugs if book is not None else ():
-        if any(slug in ledger.formerly for ledger in ledgers.values()):
-            continue  # renamed since: its ids are in the other's ledger
-        if missing := missing_ids(ledgers.get(slug), book.ledger(slug) if book else None):
-            raise LedgerLostError(slug, len(missing.ids) or len(missing.states) or len(missing.wordings))
-    review = folder.review()
-    present = {file.slug for file in collection.files}
-    plans: dict[str, EditionPlan] = {}
-    kept_ledgers: dict[str, DocumentLedger] = {}
-    for slug in sorted(present | ledgers.keys()):
-        ledger = ledgers.get(slug)
-        document = readings[slug].document if slug in present else None
-        if slug in present and document is None:
-            if ledger is not None:
-                kept_ledgers[slug] = ledger
-            continue
-        reserved = {identity for other in ledgers.values() if slug in other.formerly for identity in other.histories}
-        plans[slug] = plan_edition(
-            ledger,
-            [
-                PassageWording(passage.text, passage.label, passage.kind.value, passage.stated_id)
-                for passage in (document.passages if document else ())
-            ],
-            slug=slug,
-            now=moment,
-            mint=mint,
-            salt=salt,
-            review=[line for line in review if f"/documents/{slug}/" in line.from_],
-            reserved=reserved,
-        )
-    return _Plans(plans, kept_ledgers)
+def _problems(
+    collection: Collection, readings: Mapping[str, Reading], plans: Plans, contents: Contents
+) -> list[Problem]:
+    return [
+        *collection.problems,
+        *(problem for reading in readings.values() for problem in reading.problems),
+        *plans.stated_faults(collection, readings),
+        *contents.stale_notices(),
+    ]
 
 
-def _newest_book(data: DataFolder, stack: ExitStack) -> LinkBook | None:
-    """The newest kept generation's copy of the ledgers: what the ledger on disk must not fall behind."""
-    for name in reversed(data.names()):
-        try:
-            manifest = data.manifest(name)
-            data.check_files(manifest)
-            book = LinkBook.open(data.folder(name))
-        except (DamagedGenerationError, BadLinkBookError):
-            continue
-        stack.callback(book.close)
-        return book
-    return None
-
-
-def _restore(folder: LedgerFolder, data: DataFolder, book: LinkBook | None) -> None:
-    """Puts back what the ledger lost, from the newest generation that is sound."""
-    if book is None:
-        raise NoGenerationError(data.path)
-    with folder.lock():
-        for slug in book.slugs:
-            if (kept := book.ledger(slug)) is not None:
-                folder.restore(slug, kept)
-
-
-def _editions(
-    authorities: Authorities,
-    readings: Mapping[str, Reading],
-    plans: _Plans,
-    previous: Opened | None,
-    problems: list[Problem],
-) -> list[_Edition]:
-    language = authorities.collection.languages[0] if authorities.collection.languages else "en"
-    editions: list[_Edition] = []
-    for slug in sorted(readings):
-        reading = readings[slug]
-        if reading.document is None:
-            if kept := _kept(slug, previous):
-                editions.append(kept)
-                message = "keeps the passages of the last generation that could read it, and is marked stale."
-                problems.append(Problem(f"documents/{slug}.md", 0, message, Severity.NOTICE))
-            continue
-        plan, document = plans.plans[slug], reading.document
-        records = passage_records(document, plan.ids, plan.permalinks, language)
-
-        def make(first: int, document=document, ids=plan.ids) -> DocumentRecord:  # type: ignore[no-untyped-def]
-            return document_record(document, ids, first=first, language=language)
-
-        editions.append(_Edition(slug, records, reading.html, make))
-    return editions
-
-
-def _kept(slug: str, previous: Opened | None) -> _Edition | None:
-    """The passages that the generation before has of a document that cannot be read now."""
-    if previous is None or (document := previous.snapshot.document(slug)) is None:
-        return None
-    places = range(document.first, document.first + document.passages)
-    return _Edition(
-        slug,
-        tuple(previous.snapshot.record(position) for position in places),
-        tuple(previous.snapshot.html(position) for position in places),
-        lambda first: msgspec.structs.replace(document, first=first, stale=True),
-        stale=True,
-    )
+def _under_present_names(
+    records: Sequence[PassageRecord], ledgers: Mapping[str, DocumentLedger]
+) -> list[PassageRecord]:
+    """Passages of a generation as if their documents had then been called what they are called now."""
+    renamed = {old: slug for slug, ledger in ledgers.items() for old in ledger.formerly if old not in ledgers}
+    return [
+        msgspec.structs.replace(record, document=renamed[record.document]) if record.document in renamed else record
+        for record in records
+    ]
 
 
 def _refuse_shrinking(
-    folder: Path,
-    previous: Opened | None,
-    records: Sequence[PassageRecord],
-    problems: Sequence[Problem],
-    accepted: bool,
+    folder: Path, served: Sequence[PassageRecord], contents: Contents, problems: Sequence[Problem]
 ) -> None:
-    if accepted:
-        return
-    if not records:
+    after = {(record.document, record.id) for record in contents.records()}
+    if not after:
         raise NothingToBuildError(folder, problems)
-    if previous is not None:
-        before = {(record.document, record.id) for record in _records(previous)}
-        lost = len(before - {(record.document, record.id) for record in records})
-        if lost > SHRINK_COUNT and lost * SHRINK_SHARE > len(before):
-            raise ShrunkenError(lost, len(before))
-
-
-def _write(
-    aside: Path, authorities: Authorities, editions: Sequence[_Edition], plans: _Plans, progress: Progress
-) -> list[DocumentRecord]:
-    writer = IndexWriter(aside, authorities)
-    documents: list[DocumentRecord] = []
-    first = 0
-    for done, edition in enumerate(editions, 1):
-        for record, html in zip(edition.records, edition.html, strict=True):
-            writer.add(record, html)
-        documents.append(edition.document(first))
-        first += len(edition.records)
-        progress("indexing", done, len(editions))
-    progress("writing the index", 0, 0)
-    writer.finish(documents)
-    labels = {edition.slug: {record.id: record.label for record in edition.records} for edition in editions}
-    write_linkbook(aside / FILE, [LinkedDocument(one, labels.get(slug, {})) for slug, one in plans.ledgers().items()])
-    return documents
-
-
-def _stated_fault(
-    collection: Collection, readings: Mapping[str, Reading], slug: str, position: int, message: str
-) -> Problem:
-    name = next(file.name for file in collection.files if file.slug == slug)
-    document = readings[slug].document
-    return Problem(name, document.passages[position].line if document else 0, message)
+    lost = sum((record.document, record.id) not in after for record in served)
+    if lost > SHRINK_COUNT and lost * SHRINK_SHARE > len(served):
+        raise ShrunkenError(lost, len(served))

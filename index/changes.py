@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.record import PassageRecord
@@ -34,27 +34,44 @@ class Changes:
 def compare(before: Sequence[PassageRecord], after: Sequence[PassageRecord]) -> Changes:
     """The changes from *before* to *after*, each in the order of its generation.
 
-    A passage has moved when it stands under other headings, or when it changed its order among those that stayed: the
-    fewest that must have moved to give the new order (the others form the longest increasing run).
+    A passage has moved when it stands under other headings or its document has another name, or when it changed its
+    order among those of its document that stayed: the fewest that must have moved to give the new order (the others
+    form the longest increasing run).
     """
     old = {(record.document, record.id): (place, record) for place, record in enumerate(before)}
     new = {(record.document, record.id): record for record in after}
     stayed = [(record, *old[key]) for key, record in new.items() if key in old]
-    # Footnotes follow their marks: their order says nothing of its own.
-    ordered = [(place, record) for record, place, _ in stayed if record.kind != "footnote"]
-    in_order = _longest_increasing([place for place, _ in ordered])
-    moved: list[str] = []
-    kept = {(ordered[index][1].document, ordered[index][1].id) for index in in_order}
-    for record, _, was in stayed:
-        changed_order = record.kind != "footnote" and (record.document, record.id) not in kept
-        if record.kind != "footnote" and (changed_order or record.section_path != was.section_path):
-            moved.append(record.permalink)
+    out_of_order = _out_of_order([(record, place) for record, place, _ in stayed])
     return Changes(
         gained=tuple(record.permalink for key, record in new.items() if key not in old),
         lost=tuple(record.permalink for key, (_, record) in old.items() if key not in new),
-        moved=tuple(moved),
+        moved=tuple(
+            record.permalink
+            for record, _, was in stayed
+            if _path(record) != _path(was)
+            # Footnotes follow their marks: their order and headings say nothing of their own.
+            or (record.kind != "footnote" and (record.section_path != was.section_path or record in out_of_order))
+        ),
         reworded=tuple(record.permalink for record, _, was in stayed if record.text != was.text),
     )
+
+
+def _path(record: PassageRecord) -> str:
+    """The part of a permalink that names the document: *before* may know it by its present name only in `document`."""
+    return record.permalink.partition("/p/")[0]
+
+
+def _out_of_order(stayed: Sequence[tuple[PassageRecord, int]]) -> Container[PassageRecord]:
+    """Those of passages and their former places that changed their order within their document."""
+    documents: dict[str, list[tuple[PassageRecord, int]]] = {}
+    for record, place in stayed:
+        if record.kind != "footnote":
+            documents.setdefault(record.document, []).append((record, place))
+    moved: set[PassageRecord] = set()
+    for ordered in documents.values():
+        in_order = set(_longest_increasing([place for _, place in ordered]))
+        moved.update(record for index, (record, _) in enumerate(ordered) if index not in in_order)
+    return moved
 
 
 def _longest_increasing(places: Sequence[int]) -> list[int]:

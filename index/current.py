@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from corpus.problems import PinciteError
 from index.generations import DamagedGenerationError, DataFolder, Manifest, NoGenerationError
 from index.snapshot import Snapshot
 
+RETRY_SECONDS = 10.0  # before a generation that could not be opened is tried again: its disk may have recovered
 POLL_SECONDS = 0.5  # how often CURRENT is looked at; the contract allows 2 seconds until a new generation shows
 
 
@@ -22,6 +24,7 @@ class Opened:
     manifest: Manifest
     snapshot: Snapshot
     pin: int
+    sha256: str  # of its manifest: two data folders may hold generations of one name
     readers: int = 0
     retired: bool = False
     extras: dict[str, object] = field(default_factory=dict)  # what the rooms above keep for as long as it is open
@@ -46,7 +49,8 @@ def open_generation(data: DataFolder, generation: str, sha256: str | None = None
     try:
         manifest = data.manifest(generation, sha256)
         data.check_files(manifest)
-        return Opened(manifest, Snapshot.open(data.folder(generation)), pin)
+        snapshot = Snapshot.open(data.folder(generation))
+        return Opened(manifest, snapshot, pin, sha256 or data.manifest_sum(generation))
     except BaseException:
         os.close(pin)
         raise
@@ -67,11 +71,11 @@ def open_current(data: DataFolder) -> Opened:
             return open_generation(data, current.generation, current.manifest)
         except PinciteError as error:
             damage = error
-    for name in reversed(data.names()) if damage else ():
+    for name in reversed(data.spared_names()):  # CURRENT is damaged or lost, or names what is damaged
         try:
             return open_generation(data, name)
-        except PinciteError:
-            continue
+        except PinciteError as error:
+            damage = damage or error
     if damage is not None:
         raise damage
     raise NoGenerationError(data.path)
@@ -90,6 +94,7 @@ class GenerationReader:
         self._lock = threading.Lock()
         self._opened: Opened | None = None
         self._seen: tuple[int, int] | None = None
+        self._retry_at: float | None = None
         self._stop = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -129,18 +134,22 @@ class GenerationReader:
     def _watch(self) -> None:
         while not self._stop.wait(POLL_SECONDS):
             signature = self._signature()
-            if signature is not None and signature != self._seen:
+            again = self._retry_at is not None and time.monotonic() >= self._retry_at
+            if signature is not None and (signature != self._seen or again):
                 self._seen = signature
-                self._swap()
+                self._swap(again=again)
 
-    def _swap(self) -> None:
+    def _swap(self, *, again: bool) -> None:
+        self._retry_at = None
         try:
             current = self._data.current()
-            if current is None or (self._opened is not None and current.generation == self._opened.generation):
+            if current is None or (self._opened is not None and current.manifest == self._opened.sha256):
                 return
             fresh = open_generation(self._data, current.generation, current.manifest)
-        except PinciteError as error:
-            self._report(f"{error}; the generation before it serves on")
+        except (PinciteError, OSError) as error:
+            self._retry_at = time.monotonic() + RETRY_SECONDS
+            if not again:
+                self._report(f"{error}; the generation before it serves on")
             return
         with self._lock:
             old, self._opened = self._opened, fresh

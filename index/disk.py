@@ -54,12 +54,12 @@ def sha256_of(path: Path) -> str:
 
 
 @contextmanager
-def flocked(path: Path, *, exclusive: bool = True, wait: bool = False) -> Iterator[int]:
-    """Holds an flock on *path* (made if need be, unless it is a folder); the kernel frees it if we die.
+def flocked(path: Path, *, exclusive: bool = True, wait: bool = False, make: bool = True) -> Iterator[int]:
+    """Holds an flock on *path* (made if need be and *make* is true, unless it is a folder); freed if we die.
 
     Raises BlockingIOError when it is held elsewhere and *wait* is false.
     """
-    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_CREAT
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | (os.O_CREAT if make else 0)
     descriptor = os.open(path, flags, 0o644)
     try:
         mode = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH

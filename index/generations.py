@@ -8,6 +8,8 @@ On disk, below the data folder:
                                serve, and the newest generation, whose ledger answers for links after a rollback
     generations/g000123/       the files of one generation, MANIFEST.json, and PIN
     generations/.build-*/      being built, or being deleted; swept by the next builder that holds the lock
+    CONDEMNED-g000122          empty: a takedown has begun, and that generation and all before it are to be deleted as
+                               soon as a later one is current
     cache/                     readings of documents (index/reading.py)
 
 MANIFEST.json: {"format", "generation", "built" (ISO time, UTC), "collection", "schema", "counts", "fingerprints",
@@ -26,7 +28,8 @@ import os
 import re
 import secrets
 import shutil
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,6 +41,7 @@ from index.disk import flocked, fsync_path, fsync_tree, sha256_of, write_atomica
 
 FORMAT = 1
 KEPT = 3  # generations kept beside the current one
+READERS_HAVE_SECONDS = 10.0  # to leave a generation that a takedown gave up
 MANIFEST = "MANIFEST.json"
 PIN = "PIN"
 _NAME = re.compile(r"g\d{6,}")
@@ -70,6 +74,17 @@ class OtherCollectionError(PinciteError):
     def __init__(self, data: Path, holds: str, wanted: str) -> None:
         super().__init__(
             f"{data}: this folder holds the index of the collection {holds}, not of {wanted}. Name another by --data"
+        )
+
+
+class DiskRefusedError(PinciteError):
+    """The disk is full, read-only or failing: something could not be read or written, and nothing was published."""
+
+    def __init__(self, data: Path, error: OSError) -> None:
+        where = error.filename if isinstance(error.filename, str) else data
+        super().__init__(
+            f"{where}: {error.strerror or error}. Nothing was published; see to the disk and the folder's rights, and "
+            "try again"
         )
 
 
@@ -123,7 +138,17 @@ class DataFolder:
         if not self.generations.is_dir():
             return []
         found = [entry.name for entry in self.generations.iterdir() if _NAME.fullmatch(entry.name)]
-        return sorted(found, key=lambda name: int(name[1:]))
+        return sorted(found, key=_number)
+
+    def condemned(self) -> str:
+        """The newest generation that a takedown has given up, "" where there is none."""
+        found = [name.name.partition("-")[2] for name in self.path.glob("CONDEMNED-*")]
+        return max((name for name in found if _NAME.fullmatch(name)), key=_number, default="")
+
+    def spared_names(self) -> list[str]:
+        """The generations that stand here and were not given up by a takedown, oldest first."""
+        condemned = self.condemned()
+        return [name for name in self.names() if not condemned or _number(name) > _number(condemned)]
 
     def belongs_to(self, collection: str) -> None:
         """Raises OtherCollectionError when the folder belongs to another collection than *collection*."""
@@ -195,10 +220,11 @@ class DataFolder:
     def building(self, collection: str) -> Iterator[None]:
         """Holds the folder for one builder, swept of what killed ones left.
 
-        Raises BuildRunningError, OtherCollectionError.
+        Raises BuildRunningError, OtherCollectionError; DiskRefusedError for whatever the disk refuses until the end of
+        the block.
         """
-        self.generations.mkdir(parents=True, exist_ok=True)
         try:
+            self.generations.mkdir(parents=True, exist_ok=True)
             with flocked(self.path / "BUILD.lock"):
                 self.belongs_to(collection)
                 if not (self.path / "COLLECTION").exists():
@@ -207,8 +233,15 @@ class DataFolder:
                 yield
         except BlockingIOError:
             raise BuildRunningError(self.path) from None
+        except OSError as error:
+            raise DiskRefusedError(self.path, error) from error
 
     def _sweep(self) -> None:
+        with suppress(DamagedGenerationError):
+            current = self.current()
+            for name in self.names() if current is not None else ():
+                if current is not None and _number(name) > _number(current.newest):
+                    self.delete(name)  # its builder died between bringing it here and making it current
         for folder, pattern in ((self.generations, ".build-*"), (self.path, ".*.new"), (self.cache, ".*.new")):
             for debris in folder.glob(pattern):
                 if debris.is_dir():
@@ -219,10 +252,12 @@ class DataFolder:
 
     def new_name(self) -> str:
         """The name of the next generation: one more than any that stands or was published here."""
-        numbers = [int(name[1:]) for name in self.names()]
+        numbers = [_number(name) for name in self.names()]
         with suppress(DamagedGenerationError):
             if current := self.current():
-                numbers.append(int(current.newest[1:]))
+                numbers.append(_number(current.newest))
+        if condemned := self.condemned():
+            numbers.append(_number(condemned))
         return f"g{max(numbers, default=0) + 1:06d}"
 
     @contextmanager
@@ -250,34 +285,72 @@ class DataFolder:
         """Brings what was built onto the disk, in its place, and makes it the current generation."""
         fsync_tree(folder)
         folder.rename(self.folder(generation))
-        fsync_path(self.generations)
-        self.make_current(Current(generation, hashlib.sha256(manifest).hexdigest(), generation))
+        try:
+            fsync_path(self.generations)
+            self.make_current(Current(generation, hashlib.sha256(manifest).hexdigest(), generation))
+        except OSError:
+            if not self._is_current(generation):  # else readers have it already, though a power cut may take it back
+                self.folder(generation).rename(folder)
+            raise
+
+    def _is_current(self, generation: str) -> bool:
+        try:
+            current = self.current()
+        except DamagedGenerationError:
+            return False
+        return current is not None and current.generation == generation
 
     def make_current(self, current: Current) -> None:
         """Swaps CURRENT."""
         write_atomically(self.path / "CURRENT", encode(current))
 
-    def prune(self) -> None:
-        """Deletes generations beyond those kept, unless somebody reads them."""
+    def condemn(self) -> None:
+        """Gives up all generations that stand here: they are deleted, even in use, once a later one is current."""
+        if names := self.names():
+            (self.path / f"CONDEMNED-{names[-1]}").touch()
+            fsync_path(self.path)
+
+    def prune(self, sleep: Callable[[float], None] = time.sleep) -> None:
+        """Deletes generations beyond those kept, unless somebody reads them; condemned ones in any case."""
         current = self.current()
         keep = {current.generation, current.newest} if current else set()
+        if current is not None and (condemned := self.condemned()) and _number(current.generation) > _number(condemned):
+            self._execute(condemned, sleep)
         for name in [name for name in self.names() if name not in keep][:-KEPT]:
             self.delete(name)
 
+    def _execute(self, condemned: str, sleep: Callable[[float], None]) -> None:
+        doomed = [name for name in self.names() if _number(name) <= _number(condemned)]
+        waited = 0.0
+        while doomed := [name for name in doomed if not self.delete(name)]:
+            if waited >= READERS_HAVE_SECONDS:
+                break
+            sleep(0.1)
+            waited += 0.1
+        for name in doomed:
+            self._remove(name)
+        fsync_path(self.generations)
+        for mark in self.path.glob("CONDEMNED-*"):
+            mark.unlink()
+        fsync_path(self.path)
+
     def delete(self, generation: str) -> bool:
         """Deletes *generation* unless somebody reads it; whether it is gone."""
-        folder = self.folder(generation)
         try:
-            with flocked(folder / PIN):
-                # Renamed first: a reader that looks now finds nothing, rather than half a generation.
-                doomed = self.generations / f".build-{secrets.token_hex(6)}"
-                folder.rename(doomed)
+            with flocked(self.folder(generation) / PIN, make=False):
+                self._remove(generation)
         except BlockingIOError:
             return False
-        except OSError:
-            return not folder.exists()
-        shutil.rmtree(doomed, ignore_errors=True)
+        except FileNotFoundError:  # it has no PIN, so nobody can read it
+            with suppress(FileNotFoundError):
+                self._remove(generation)
         return True
+
+    def _remove(self, generation: str) -> None:
+        # Renamed first: a reader that looks now finds nothing, rather than half a generation.
+        doomed = self.generations / f".build-{secrets.token_hex(6)}"
+        self.folder(generation).rename(doomed)
+        shutil.rmtree(doomed, ignore_errors=True)
 
     # ---- what a reader does
 
@@ -297,3 +370,7 @@ class DataFolder:
             os.close(descriptor)
             raise DamagedGenerationError(path, "is being deleted") from None
         return descriptor
+
+
+def _number(generation: str) -> int:
+    return int(generation[1:])

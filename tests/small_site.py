@@ -8,7 +8,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from index.build import build_generation
+from index.build import BuildOptions, Chance, build_generation
 from index.generations import DataFolder
 from index.reading import RenderSettings
 from web.app import create_app
@@ -136,13 +136,9 @@ def build(folder: Path, data: Path, seed: int = 1) -> None:
         folder,
         DataFolder(data),
         RenderSettings(fragments, second_opinion, RENDER_VERSION),
-        locked=False,
-        accept_shrink=True,
-        restore_ledger=False,
-        now=lambda: datetime(2026, 5, 4, 12, tzinfo=UTC),
-        below=chance.randrange,
-        salt=lambda: chance.randbytes(16),
-        progress=lambda stage, done, total: None,
+        BuildOptions(accept_shrink=True),
+        Chance(lambda: datetime(2026, 5, 4, 12, tzinfo=UTC), chance.randrange, lambda: chance.randbytes(16)),
+        lambda stage, done, total: None,
     )
 
 

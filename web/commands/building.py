@@ -12,7 +12,7 @@ import click
 import msgspec
 
 from corpus.problems import Problem, Severity
-from index.build import BuildReport, build_generation, check_collection
+from index.build import BuildOptions, BuildReport, Chance, build_generation, check_collection
 from index.changes import Changes
 from index.current import open_generation
 from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
@@ -25,6 +25,11 @@ from web.wording import counted
 def renderer() -> RenderSettings:
     """What turns trees into HTML, and the version that a build's fingerprint holds."""
     return RenderSettings(fragments, second_opinion, RENDER_VERSION)
+
+
+def chance() -> Chance:
+    """The clock, and randomness that nobody can foresee."""
+    return Chance(lambda: datetime.now(UTC), secrets.randbelow, lambda: secrets.token_bytes(16))
 
 
 @contextmanager
@@ -89,19 +94,11 @@ def build(
 
     A document that cannot be read keeps its passages from before; the faults are listed and the exit code is 1.
     """
+    if locked and restore_ledger:
+        raise click.UsageError("--locked writes nothing to the collection, and --restore-ledger does. Give one of them")
     with progress() as tell:
-        report = build_generation(
-            folders.collection,
-            folders.data(),
-            renderer(),
-            locked=locked,
-            accept_shrink=accept_shrink,
-            restore_ledger=restore_ledger,
-            now=lambda: datetime.now(UTC),
-            below=secrets.randbelow,
-            salt=lambda: secrets.token_bytes(16),
-            progress=tell,
-        )
+        options = BuildOptions(locked, accept_shrink, restore_ledger)
+        report = build_generation(folders.collection, folders.data(), renderer(), options, chance(), tell)
     print_problems(report.problems)
     if as_json:
         click.echo(msgspec.json.encode(report.as_json()).decode())

@@ -12,8 +12,8 @@ from corpus.collection import DOCUMENTS, fit_slug, is_slug, open_collection
 from corpus.layout import Imported, import_text
 from corpus.new_collection import write_new_collection
 from corpus.problems import PinciteError
-from index.disk import fsync_path, write_atomically
-from index.ledger_files import LedgerFolder
+from index.disk import write_atomically
+from index.renaming import UnfitNameError, rename_document
 from web.config import Folders
 
 # What `import` wrote, so that a document changed by hand since is known: {"slug": "sha256 of the Markdown"}.
@@ -96,38 +96,21 @@ def rename(folders: Folders, old: str, new: str) -> None:
 
     Build afterwards. Interrupted, it can be said again and ends what was begun.
     """
-    if not is_slug(new):
-        raise click.UsageError(f"{new}: an address cannot hold it. Perhaps {fit_slug(new)}")
     folder = open_collection(folders.collection).folder
-    before, after = (folder / DOCUMENTS / f"{slug}.md" for slug in (old, new))
-    ledger = LedgerFolder(folder)
-    begun = after.exists() and not before.exists() and old in ledger.slugs()
-    if not before.exists() and not begun:
-        raise NoSuchDocumentError(before)
-    if (after.exists() and not begun) or (new in ledger.slugs() and not begun):
-        raise NameTakenError(after)
-    with ledger.lock():
-        if not begun:
-            before.rename(after)
-            fsync_path(after.parent)
-        ledger.rename(old, new)
-    click.echo(after)
+    try:
+        path = rename_document(folder, old, new)
+    except UnfitNameError as error:
+        raise click.UsageError(str(error)) from None
+    _rename_import(folder, old, new)
+    click.echo(path)
 
 
-class NoSuchDocumentError(PinciteError):
-    """The document to be renamed is not there."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(f"{path}: there is no such document. pincite dump --documents lists their names")
-
-
-class NameTakenError(PinciteError):
-    """Another document has, or had, the name: its links would lead to the wrong text."""
-
-    def __init__(self, path: Path) -> None:
-        super().__init__(
-            f"{path}: a document has or had this name, and its links must not change their meaning. Take another"
-        )
+def _rename_import(folder: Path, old: str, new: str) -> None:
+    """The document goes on counting as imported, and as unchanged since, under its new name."""
+    known = _imports(folder)
+    if old in known:
+        known[new] = known.pop(old)
+        _write_imports(folder, known)
 
 
 class UnreadableFileError(PinciteError):
@@ -157,13 +140,7 @@ def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
     documents.mkdir(exist_ok=True)
     path = documents / f"{slug}.md"
     content = imported.markdown.encode()
-    record = folder / IMPORTS
-    known: dict[str, str] = {}
-    if record.is_file():
-        try:
-            known = msgspec.json.decode(record.read_bytes(), type=dict[str, str])
-        except msgspec.MsgspecError:
-            click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
+    known = _imports(folder)
     if path.exists() and not replace:
         present = hashlib.sha256(path.read_bytes()).hexdigest()
         if present != known.get(slug) and path.read_bytes() != content:
@@ -177,8 +154,23 @@ def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
             return
     write_atomically(path, content)
     known[slug] = hashlib.sha256(content).hexdigest()
-    write_atomically(record, msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
+    _write_imports(folder, known)
     click.echo(path)
+
+
+def _imports(folder: Path) -> dict[str, str]:
+    record = folder / IMPORTS
+    if not record.is_file():
+        return {}
+    try:
+        return msgspec.json.decode(record.read_bytes(), type=dict[str, str])
+    except msgspec.MsgspecError:
+        click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
+        return {}
+
+
+def _write_imports(folder: Path, known: dict[str, str]) -> None:
+    write_atomically(folder / IMPORTS, msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
 
 
 def _tell(file: Path, imported: Imported) -> None:
