@@ -8,6 +8,7 @@ from corpus.dates_parts import DASHES, NOUN_PARTS, PART_ORDINALS, SIMPLE_PARTS, 
 from corpus.dates_words import (
     ORDINALS,
     SEASONS,
+    SHORT_MONTHS,
     TENS_ORDINALS,
     Calendar,
     MonthWord,
@@ -19,6 +20,7 @@ from corpus.dates_words import (
     words,
 )
 from corpus.dates_written_years import COUNTED, is_year
+from corpus.months import last_day
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,11 @@ COUNTERS = words(
 CAPITAL_COUNTERS = words(
     "Number Numbers Note Notes Document Documents Case Cases Item Items Table Figure Telegram Telegrams Despatch Tab"
 )
+# What may stand before a month that has neither day nor stop; any other word makes a name of it.
+BEFORE_A_MONTH = words(
+    "in of since from to and or until till by during dated early mid late before after through between on for about "
+    "around beginning end middle next last this that published issued"
+)
 FUNCTION_WORDS = words("was is has his its this as us always perhaps besides whereas thus sometimes afterwards does")
 
 
@@ -117,6 +124,13 @@ class ElementReader(PartReader):
         pieces = token.raw.split(separator)
         numbers = [int(piece) for piece in pieces]
         year, month, day = numbers if len(pieces[0]) == 4 else reversed(numbers)
+        if len(pieces[0]) < 4 and len(pieces[2]) == 2:
+            # 9/11/88 may be either of two days; 31/11/88 is none, and may be a number.
+            if year < 32 or max(day, month) < 13 or not 1 <= min(day, month) <= 12:
+                return None
+            year += 1900
+            if max(day, month) > last_day(year, min(day, month)).day:
+                return None
         calendar = Calendar.SOLAR if 1300 <= year <= 1450 else Calendar.GREGORIAN
         if calendar is Calendar.GREGORIAN and len(pieces[0]) != 4:
             if month > 12 >= day:
@@ -210,6 +224,8 @@ class ElementReader(PartReader):
             stop, then, year, shift = self.year(after + 1, following.end, month.calendar)
             day = ORDINALS[following.word]
             return replace(named, end=stop, next=then, day=day, year=year, year_shift=shift, month_first=True)
+        if self.is_part_of_a_name(place, after):
+            return None
         stop, then, year, shift = self.year(after, end, month.calendar)
         if year is None and shift is None and (month.needs_year or not month.alone):
             # A short or ambiguous name: the year may still come from a list ("Jul, Aug and Sept. 1988").
@@ -290,6 +306,17 @@ class ElementReader(PartReader):
     def day_may_stop(self, token: Token) -> bool:
         after = self.text[token.end : token.end + 2]
         return not after or not (after[0].isalnum() or after[0] in "%°" or (after[0] in ".,:" and after[1:].isdigit()))
+
+    def is_part_of_a_name(self, place: int, after: int) -> bool:
+        """Whether a short month's name ends another name before a comma and a year: "(Casa do Mar, 2009)"."""
+        previous = self.tokens[place - 1]
+        return (
+            self.tokens[place].raw in SHORT_MONTHS
+            and self.tokens[place].raw != "May"
+            and self.word(after) == ","
+            and previous.sort is Sort.WORD
+            and previous.word not in BEFORE_A_MONTH
+        )
 
     def is_year_glued(self, number: int) -> bool:
         """Whether a comma and a year follow without a blank: "May 16,1954"."""

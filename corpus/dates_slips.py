@@ -16,7 +16,7 @@ from corpus.dates_context import DateContext, document_bounds
 from corpus.dates_readings import Reading, in_another_year
 from corpus.dates_spans import interval
 from corpus.dates_words import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Calendar
-from corpus.dates_years import Years
+from corpus.dates_years import Years, is_to_come
 from corpus.model import DateFlag, Kind
 from corpus.months import last_day
 
@@ -187,7 +187,9 @@ def _weigh(
         found.append(Evidence(0.5, False, f"{printed.year} stands nowhere else near it."))
     bounds = document_bounds(context)
     if bounds is not None and (printed - bounds[1]).days > 30 and candidate <= bounds[1]:
-        found.append(Evidence(1.5, False, f"The document itself is of {_told(bounds[1])}."))
+        # Nobody tells what is still to happen, unless as a plan.
+        tells = not is_to_come(text, start, min(end, reading.end + 400))
+        found.append(Evidence(1.5, tells, f"The document itself is of {_told(bounds[1])}."))
     if context.kind is Kind.FOOTNOTE and apart >= 2:
         named = _symbol_years(years, reading)
         if printed.year in named:

@@ -274,7 +274,8 @@ _LEFT, _RIGHT = 110, 110  # how many characters around a trigger the grammar get
 
 _TOKEN = re.compile(
     r"""(?P<numeric>(?:\d{4}-\d{2}-\d{2} | \d{4}/\d{1,2}/\d{1,2})(?!\d)
-                   | \d{1,2}(?P<between>[./-])\d{1,2}(?P=between)\d{4}(?!\d))
+                   | \d{1,2}(?P<between>[./-])\d{1,2}(?P=between)\d{4}(?!\d)
+                   | \d{1,2}/\d{1,2}/\d{2}(?![\d/]))
       | (?P<figure>\d{1,3}(?:[,٬]\d{3})+(?!\d) | (?!(?:1[5-9]|20)\d\d\.)\d+(?:[.:٫]\d+)+)
       | (?P<number>\d+)(?:st|nd|rd|th)?
       | (?P<word>[^\W\d_]+)

@@ -157,6 +157,10 @@ class Years:
         if around is not None:
             return near(around.year, around.month, month, cue)[0], False
         if self.context.neighbours:
+            # A list that goes on about one July is of that July, whatever was told between.
+            same = {day.year for day in self.context.neighbours if day.month == month}
+            if len(same) == 1:
+                return same.pop(), False
             day = self.context.neighbours[-1]
             return near(day.year, day.month, month, cue)[0], False
         bounds = document_bounds(self.context)
@@ -260,6 +264,11 @@ class Years:
         start = max(self.sentence(stated.start)[0], stated.start - 60)
         start = max(start, *(self.text.rfind(sign, start, stated.start) for sign in ",;:"))
         return "plan" if _TO_COME.search(self.text, start, stated.start) else ""
+
+
+def is_to_come(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]` speaks of what is planned or expected."""
+    return _TO_COME.search(text, start, end) is not None
 
 
 def near(year: int, month: int | None, wanted: int, cue: str = "") -> tuple[int, bool]:
