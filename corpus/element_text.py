@@ -65,10 +65,12 @@ class _Reader:
         self.calls: list[LabelledCall] = []
         self.page_starts: list[tuple[int, int | str]] = []
         self.stated: int | None = None  # the marker that states the passage's id
+        self.annexing: int | None = None  # the marker that makes an annex of a heading
         self.annex = False
 
     def read(self, element: Element) -> ElementText:
-        self.stated = self.stating_marker(element)
+        self.stated = self.last_marker(element, "id")
+        self.annexing = self.last_marker(element, "annex") if element.tag in HEADINGS else None
         self.walk(element, code=False)
         raw = "".join(self.parts)
         stated = None if self.stated is None else self.markers[self.stated].value
@@ -102,16 +104,17 @@ class _Reader:
         calls = [replace(call, at=place(call.at or 0)) for call in self.calls]
         return ElementText(text, calls, pages, stated, self.annex, self.page)
 
-    def stating_marker(self, element: Element) -> int | None:
-        """The marker of an id that stands at the very end of *element*; anywhere else, braces are prose."""
+    def last_marker(self, element: Element, kind: str) -> int | None:
+        """The marker of that kind that stands at the very end of *element*; anywhere else, braces are prose."""
         flat = "".join(texts_of(element))
         if OPEN not in flat:
             return None
         for found in reversed(list(MARKER.finditer(flat))):
             marker = self.markers[int(found[1])]
-            if marker.kind == "id":
+            if marker.kind == kind:
                 rest = MARKER.sub("", flat[found.end() :])
-                return int(found[1]) if is_noid(marker.value) and not rest.strip(" |\n") else None
+                valid = kind != "id" or is_noid(marker.value)
+                return int(found[1]) if valid and not rest.strip(" |\n") else None
         return None
 
     def put(self, text: str) -> None:
@@ -155,7 +158,9 @@ class _Reader:
             self.put(kept[-1])
             done = found.end()
             marker = self.markers[int(found[1])]
-            prose = marker.kind == "id" and int(found[1]) != self.stated
+            prose = (marker.kind == "id" and int(found[1]) != self.stated) or (
+                marker.kind == "annex" and int(found[1]) != self.annexing
+            )
             if code or prose or marker.kind == "code":
                 kept.append(marker.literal)
                 self.put(marker.literal)

@@ -79,6 +79,10 @@ class Reader:
         except MemoryError:
             message = f"reading it needs more than {MEMORY_BYTES >> 30} GB of memory. Split it into documents."
             return Reading(None, (), (Problem(file.name, 1, message),))
+        except Exception as error:
+            # A fault of ours must cost this document alone, and be told as what it is.
+            message = f"reading it failed by a fault of Pincite's ({type(error).__name__}: {error}). Please report it."
+            return Reading(None, (), (Problem(file.name, 1, message),))
 
 
 def read_all(

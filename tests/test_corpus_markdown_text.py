@@ -365,6 +365,16 @@ def test_every_note_of_a_real_volume_is_there_with_its_caller(volume: str) -> No
     assert len(found.sections) == len(truth)
 
 
+def test_annex_in_braces_is_prose_but_at_the_end_of_a_heading() -> None:
+    found = document("## A {.annex} heading\n\nBraces {.annex} in prose.\n\n## B {.annex}\n\nx")
+
+    assert [(section.title, str(section.kind)) for section in found.sections] == [
+        ("A {.annex} heading", "body"),
+        ("B", "annex"),
+    ]
+    assert found.passages[0].text == "Braces {.annex} in prose."
+
+
 def test_a_mark_on_the_title_does_not_make_a_section_of_it() -> None:
     found = document("---\ntitle: The title\n---\n# The title[^*]\n\nText.\n\n[^*]: N.\n")
 

@@ -30,6 +30,12 @@ def hanging(elements: Sequence[Element]) -> tuple[str, ...]:
     return plain(elements)
 
 
+def failing(elements: Sequence[Element]) -> tuple[str, ...]:
+    if "die" in "".join(elements[0].itertext()):
+        raise ZeroDivisionError("a slip")
+    return plain(elements)
+
+
 def dying(elements: Sequence[Element]) -> tuple[str, ...]:
     if "die" in "".join(elements[0].itertext()):
         import os

@@ -19,7 +19,8 @@ from web.config import Folders
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
 SYNTAX = """
-Every query means something; what cannot be understood is taken literally, and said.
+Every query means something; what cannot be understood is taken literally, and said. A query that begins with a minus
+stands after two of them: pincite search -- "-word other".
 
 \b
   denied executions        passages with both words, in any form (executed, execution)
