@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 
 Rank = Callable[[str, int], list[int]]
 """From a query and how many are wanted to the numbers of the best texts."""
@@ -28,3 +29,18 @@ class OptionalWords:
             ONCE: lambda query, depth: self.best(list(dict.fromkeys(self.words(query))), depth),
             REPEATED: lambda query, depth: self.best(self.words(query), depth),
         }
+
+
+SHOWN = 20  # hits of a page, each with a snippet
+FACETS = ("source_type", "official", "month")
+OFFICIALS_SHOWN = 100  # of the commonest officials; of source types and months all
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What an engine says to one question: how many passages, the best of them by number, counts by facet."""
+
+    total: int
+    top: list[int]
+    facets: dict[str, dict[str, int]] = field(default_factory=dict)
+    snippets: list[str] = field(default_factory=list)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import Any
 
 import bm25s
 import numpy as np
 import Stemmer
+from passages import Row
+from questions import Class, Question
 
-from peers import OptionalWords
+from peers import SHOWN, Answer, OptionalWords
 
 
 class Bm25sRanker(OptionalWords):
@@ -32,3 +35,32 @@ class Bm25sRanker(OptionalWords):
             return []
         scores = self._model.get_scores(words)
         return [int(number) for number in np.argsort(-scores, kind="stable")[:depth] if scores[number] > 0]
+
+
+class Engine:
+    """Its scores mapped from disk. It knows single words and words of which any will do; no facets, no snippets."""
+
+    def __init__(self, folder: Path) -> None:
+        self._stemmer = Stemmer.Stemmer("english")
+        self._model: Any = bm25s.BM25.load(folder, mmap=True)
+
+    @staticmethod
+    def build(rows: Iterable[Row], folder: Path) -> None:
+        """Texts as they come, stop words left in, so that totals are those of the others."""
+        stemmer = Stemmer.Stemmer("english")
+        texts = [row.text for row in rows]
+        model: Any = bm25s.BM25()
+        model.index(bm25s.tokenize(texts, stopwords=None, stemmer=stemmer, show_progress=False), show_progress=False)
+        model.save(folder)
+
+    def answer(self, question: Question) -> Answer | None:
+        """The answer; None where words are required, quoted or narrowed."""
+        if question.kind not in (Class.RARE, Class.COMMON, Class.OR):
+            return None
+        words = [stem for word in question.words if (stem := self._stemmer.stemWord(word)) in self._model.vocab_dict]
+        if not words:
+            return Answer(0, [])
+        scores = self._model.get_scores(words)
+        best = np.argpartition(-scores, SHOWN)[:SHOWN]
+        best = best[np.lexsort((best, -scores[best]))]
+        return Answer(int(np.count_nonzero(scores)), [int(number) for number in best if scores[number] > 0])
