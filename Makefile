@@ -1,6 +1,7 @@
 # make serve   installs, builds the index of a collection, serves it      COLLECTION=folder  DATA=folder  HOST=  PORT=
 # make test    installs what the tests need, and runs them
 # make check   ruff, mypy --strict, import-linter
+# make fuzz-api   the API against its own description, by schemathesis in an environment of its own
 # make clean   deletes the environment and everything built
 
 PYTHON ?= $(shell for p in python3.14 python3.13 python3.12 python3.11 python3; do \
@@ -12,7 +13,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 PINCITE := $(VENV)/bin/pincite $(if $(COLLECTION),--collection "$(COLLECTION)") $(if $(DATA),--data "$(DATA)")
 PACKAGE := setup.cfg pyproject.toml
 
-.PHONY: serve test check clean
+.PHONY: serve test check fuzz-api clean
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/.serve
@@ -29,6 +30,9 @@ check: $(VENV)/.check
 	@$(VENV)/bin/ruff format --check .
 	@$(VENV)/bin/mypy
 	@$(VENV)/bin/lint-imports
+
+fuzz-api: $(VENV)/.serve
+	@sh tests/fuzz-api.sh "$(abspath $(VENV)/bin/pincite)"
 
 clean:
 	rm -rf $(VENV) var build dist *.egg-info

@@ -114,3 +114,14 @@ def test_every_argument_of_a_search_is_described(described: dict[str, Any]) -> N
     named = {argument["name"] for argument in described["paths"]["/search"]["get"]["parameters"]}
 
     assert named == {*SCALARS, *FACET_ARGUMENTS.values()}
+
+
+def test_the_examples_of_the_description_are_things_that_the_collection_holds(
+    client: FlaskClient, described: dict[str, Any]
+) -> None:
+    for path, operations in described["paths"].items():
+        examples = {one["name"]: one["example"] for one in operations["get"]["parameters"] if "example" in one}
+        needed = {one["name"] for one in operations["get"]["parameters"] if one["required"]}
+        assert needed <= set(examples), path
+        query = {name: value for name, value in examples.items() if f"{{{name}}}" not in path}
+        assert client.get(f"/api/v1{path.format(**examples)}", query_string=query).status_code == 200, path

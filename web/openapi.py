@@ -6,6 +6,7 @@ the bounds in `search/limits`. Written by hand are the paths, and the sentences 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from importlib.metadata import version
 from typing import Any
 
@@ -17,6 +18,7 @@ from search.limits import FACET_VALUES_AT_MOST, FACET_VALUES_DEFAULT, HITS_AT_MO
 from search.permalinks import Verdict
 from search.results import By, NoticeKind, Sort, SuggestionKind
 from web import links
+from web.forms import VALUES_AT_MOST
 
 Schema = dict[str, Any]
 
@@ -160,30 +162,41 @@ def _schemas() -> Schema:
     return schemas
 
 
-def _argument(name: str, schema: Schema, description: str, *, where: str = "query", required: bool = False) -> Schema:
+def _argument(
+    name: str, schema: Schema, description: str, *, where: str = "query", required: bool = False, example: str = ""
+) -> Schema:
     argument = {"name": name, "in": where, "required": required, "description": description, "schema": schema}
+    if example:
+        argument["example"] = example
     if schema.get("type") == "array":
         argument |= {"style": "form", "explode": True}
     return argument
+
+
+def _values(schema: Schema) -> Schema:
+    return {**_list(schema), "maxItems": VALUES_AT_MOST}
 
 
 def _number(least: int, most: int, usual: int) -> Schema:
     return {"type": "integer", "minimum": least, "maximum": int(most), "default": int(usual)}
 
 
-_NAMED: Schema = {"type": "string", "minLength": 1, "maxLength": 200}
-_SLUG = _argument("slug", {"type": "string"}, "The document's name, as in its address.", where="path", required=True)
+# As web/forms reads a value: no control character, and no blank at its beginning.
+_NAMED: Schema = {
+    "type": "string",
+    "pattern": r"^[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]{0,199}$",
+}
 _SEARCH_ARGUMENTS = [
     _argument("q", _TEXT, "The question. Empty: everything, in document order."),
-    _argument("source", _list(_NAMED), "Source types, any of them."),
-    _argument("official", _list(_NAMED), "Officials by id, any of them."),
+    _argument("source", _values(_NAMED), "Source types, any of them."),
+    _argument("official", _values(_NAMED), "Officials by id, any of them."),
     _argument(
-        "month", _list({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}), "Months as 1988-11, any of them."
+        "month", _values({"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"}), "Months as 1988-11, any of them."
     ),
-    _argument("kind", _list(_one_of(("body", "annex", "footnote"))), "Kinds of passage, any of them."),
+    _argument("kind", _values(_one_of(("body", "annex", "footnote"))), "Kinds of passage, any of them."),
     _argument(
         "document",
-        _list({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"}),
+        _values({"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,199}$"}),
         "Documents by name, any of them.",
     ),
     _argument("as_printed", _one_of(("0", "1")), "1: whole words as printed, without any help."),
@@ -220,21 +233,39 @@ def _get(summary: str, schema: Schema, *arguments: Schema, missing: bool = False
     return {"get": {"summary": summary, "parameters": list(arguments), "responses": responses}}
 
 
-def description(collection: str) -> Schema:
-    """The whole description, for a site that serves *collection* (its title)."""
-    identifier = _argument("id", _TEXT, "The passage's id.", where="path", required=True)
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Things that the collection holds, as examples; "" where it holds none."""
+
+    slug: str = ""
+    passage: str = ""
+    permalink: str = ""
+    source: str = ""
+    generation: str = ""  # an earlier one that is kept
+
+
+def description(collection: str, held: Held) -> Schema:
+    """The whole description, for a site that serves *collection* (its title), with examples that it *held*."""
+    slug = _argument(
+        "slug", _TEXT, "The document's name, as in its address.", where="path", required=True, example=held.slug
+    )
+    identifier = _argument("id", _TEXT, "The passage's id.", where="path", required=True, example=held.passage)
+    source = _argument("id", _TEXT, "A publisher's or a work's id.", where="path", required=True, example=held.source)
+    since = _argument(
+        "since", _TEXT, "The earlier generation; left out: the last before the one served.", example=held.generation
+    )
     passages = _object(document=_TEXT, total=_COUNT, passages=_list(_ref("PassageRecord")))
     page = (
         _argument("limit", _number(1, 1_000, 1_000), "Passages in one answer."),
         _argument("offset", _number(0, 10**9 - 1, 0), "Passages to leave out at the beginning."),
     )
-    permalink = _argument("permalink", _TEXT, "A permalink, its path or whole.", required=True)
+    permalink = _argument("permalink", _TEXT, "A permalink, its path or whole.", required=True, example=held.permalink)
     paths = {
         "/search": _get("Passages that answer a question", _ref("Results"), *_SEARCH_ARGUMENTS, conflict=True),
         "/documents": _get("All documents", _object(documents=_list(_ref("DocumentRecord")))),
-        "/documents/{slug}": _get("One document", _ref("DocumentRecord"), _SLUG, missing=True),
-        "/documents/{slug}/passages": _get("The passages of a document", passages, _SLUG, *page, missing=True),
-        "/passages/{slug}/{id}": _get("One passage", _ref("PassageRecord"), _SLUG, identifier, missing=True),
+        "/documents/{slug}": _get("One document", _ref("DocumentRecord"), slug, missing=True),
+        "/documents/{slug}/passages": _get("The passages of a document", passages, slug, *page, missing=True),
+        "/passages/{slug}/{id}": _get("One passage", _ref("PassageRecord"), slug, identifier, missing=True),
         "/officials": _get("All officials", _object(officials=_list(_ref("Official")))),
         "/sources": _get(
             "All publishers known, and all works cited",
@@ -248,13 +279,13 @@ def description(collection: str) -> Schema:
                 cited_by=_list(_TEXT),
                 resting=_list(_TEXT),
             ),
-            _argument("id", _TEXT, "A publisher's or a work's id.", where="path", required=True),
+            source,
             missing=True,
         ),
         "/changes": _get(
             "What changed since an earlier generation that is kept",
             _ref("Changes"),
-            _argument("since", _TEXT, "The earlier generation; the last before the one served if left out."),
+            since,
             _argument("limit", _number(1, 10_000, 1_000), "Permalinks of each kind in one answer."),
         ),
         "/links": _get("What has become of a permalink", _ref("Link"), permalink),

@@ -8,10 +8,10 @@ from flask import Blueprint, Response, abort, g, request
 from search.permalinks import landing_as_json
 from search.results import as_json
 from web import links
-from web.current import current_serving
+from web.current import Serving, current_serving
 from web.errors import problem
 from web.forms import BadParameterError, RepeatedParameterError, SearchForm, UnknownParameterError, number
-from web.openapi import description
+from web.openapi import Held, description
 from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json, work_as_json
 
 pages = Blueprint("api", __name__, url_prefix=links.API)
@@ -158,4 +158,16 @@ def openapi() -> Response:
     _arguments()
     with current_serving() as serving:
         g.lasting = True
-        return _json(description(serving.edition.collection))
+        return _json(description(serving.edition.collection, _held(serving)))
+
+
+def _held(serving: Serving) -> Held:
+    """Examples: the first passage of the collection, the first source, the edition before."""
+    snapshot = serving.snapshot
+    before = serving.history.before or ""
+    sources = [*serving.works, *(one.id for one in snapshot.authorities.sources)]
+    source = sources[0] if sources else ""
+    if not snapshot.passage_count:
+        return Held(source=source, generation=before)
+    first = snapshot.record(0)
+    return Held(first.document, first.id, first.permalink, source, before)
