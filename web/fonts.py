@@ -14,6 +14,7 @@ import importlib.util
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import PackageNotFoundError, version
@@ -118,14 +119,16 @@ class Fonts:
         """Whether all of them stand."""
         return (self.folder / self.sheet).exists()
 
-    def prepare(self) -> None:
-        """Makes what is missing. Raises OSError where the folder takes no files."""
+    def prepare(self, wanted: Callable[[], bool] = lambda: True) -> None:
+        """Makes what is missing, for as long as it is *wanted*. Raises OSError where the folder takes no files."""
         if self.ready:
             return
         self.folder.mkdir(parents=True, exist_ok=True)
         for _, name, package in _LICENCES:
             write_atomically(self.folder / self._named(name, "txt"), (_home(package) / "LICENSE").read_bytes())
         for cut in CUTS:
+            if not wanted():
+                return
             path = self.folder / self._named(cut.name, "woff2")
             if not path.exists():
                 write_atomically(path, _made(cut))
@@ -194,10 +197,10 @@ def prepare_beside(folder: Path) -> None:
 
 if __name__ == "__main__":
     os.nice(10)
-    wanted = Fonts.installed(Path(sys.argv[1]))
-    if wanted is not None:
+    server, here = os.getppid(), Fonts.installed(Path(sys.argv[1]))
+    if here is not None:
         try:
-            wanted.prepare()
+            here.prepare(lambda: os.getppid() == server)  # a server that was stopped needs no fonts
         except OSError as error:
             print(
                 f"The typefaces are not prepared ({error.strerror}); pages show in the reader's own.", file=sys.stderr
