@@ -114,7 +114,7 @@ def _dates(
             language=document.language or "en",
             kind=passage.kind,
             dateline=dateline,
-            titles=tuple(cited.title for cited in notes.get(at, ()) if cited.title),
+            titles=tuple(cited.title for cited in notes.get(at, ()) if cited.title and not cited.dated_inside),
         )
         mentions, flags = find_dates(passage.text, context)
         neighbours += [mention.first for mention in mentions]

@@ -51,6 +51,16 @@ PINPOINT = re.compile(
     r"tables?\b|figs?\.|figures?\b|rules?\b|principles?\b|items?\b|slides?\b)\s*[\dIVXLivxlA-H(]",
     re.IGNORECASE,
 )
+# "at 31–33", "at A1": how American notes give a page.
+AT_PAGE = re.compile(r"at\s+\*?[A-Z]{0,2}-?\d{1,5}(?:[-–]\d{1,5})?(?:,?\s(?:n\.|nn\.|&|and)\s?\d{1,5})*")
+# A document that bears no author's name before its title but begins with what it is.
+DOCUMENT = re.compile(
+    r"(?:Letters?|Identical letters|Notes? verbales?|Memorand(?:um|a)|Memo|Telegrams?|Cables?|Des?patch(?:es)?|Minutes"
+    r"|Affidavit|Declaration|Testimony|Deposition|Statement|Transcript|E-?mail|Order|Decree|Verdict|Indictment|Judgment"
+    r"|Press release|Interview|Notes?|Diary|Speech|Circular|Protocol)"
+    r"(?:\s(?:from|to|of|by|dated|addressed|between|with)\b|\s?$)"
+)
+DATED = re.compile(r"\b(?:dated|of)\s(?=\d{1,2}\s[A-Z]|[A-Z][a-z]{2,8}\.?\s\d)")
 FURTHER_NUMBERS = re.compile(r"(?:and\s+|&\s*)?\d{1,5}(?:[-–]\d{1,5})?(?:\s+and\s+\d{1,5}(?:[-–]\d{1,5})?)?")
 EDITION = re.compile(r"\d{1,2}(?:st|nd|rd|th)\s+ed|(?:rev\.\s+)?eds?\.|trans\.|vols?\.", re.IGNORECASE)
 _ALIAS = re.compile(

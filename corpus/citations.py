@@ -17,6 +17,9 @@ from dataclasses import dataclass, field
 from corpus.addresses import AddressMention, find_addresses, unwrapped
 from corpus.citation_parts import (
     ABBREVIATIONS,
+    AT_PAGE,
+    DATED,
+    DOCUMENT,
     EDITION,
     FURTHER_NUMBERS,
     LEAD_WORDS,
@@ -25,10 +28,12 @@ from corpus.citation_parts import (
     SIGNAL,
     SIGNAL_INSIDE,
     Short,
+    ShortKind,
     find_alias,
     find_short,
 )
 from corpus.dates_published import parse_publication_date
+from corpus.law_reports import LawReport, find_report
 from corpus.model import Citation
 from corpus.symbols import SymbolMention, canonical, find_symbols, is_by_year
 
@@ -70,6 +75,7 @@ class NoteCitation:
     title: tuple[int, int] | None  # where its title stands
     short: Short | None = None
     alias: str | None = None  # the short title that it gives itself
+    dated_inside: bool = False  # its title tells the date: "Letter dated 3 May 1988 from ..."
 
 
 @dataclass(slots=True)
@@ -84,6 +90,7 @@ class _Parts:
     date: str | None = None
     address: str | None = None
     pinpoints: list[str] = field(default_factory=list)
+    document: bool = False  # its title says what it is, and it needs no author
 
 
 def parse_note(text: str) -> tuple[NoteCitation, ...]:
@@ -141,6 +148,9 @@ def _citation(
     short = find_short(text, start, end)
     here = addresses[slice(*_between(addresses, start, end))]
     marks = symbols[slice(*_between(symbols, start, end))]
+    report = find_report(text, start, end) if short is None and (" at " in text or " (" in text) else None
+    if report is not None and _QUOTED.search(text, start, report.start) is None:
+        return _decision(text, start, end, report)
     if not (archival or short or here or marks or _MAY_BE_DATE.search(text, start, end)):
         return None
     parts = _Parts()
@@ -169,7 +179,17 @@ def _citation(
         author=parts.author,
         publisher=parts.publisher,
     )
-    return NoteCitation(citation, start, end, parts.title_span, short, find_alias(text, start, end))
+    dated_inside = parts.document and parts.title is not None and DATED.search(parts.title) is not None
+    return NoteCitation(citation, start, end, parts.title_span, short, find_alias(text, start, end), dated_inside)
+
+
+def _decision(text: str, start: int, end: int, report: LawReport) -> NoteCitation:
+    """A decision cited by its reports, in full or for short."""
+    citation = Citation(
+        title=text[slice(*report.name)], symbol=report.reports, date=report.year, pinpoint=report.pinpoint
+    )
+    short = Short(ShortKind.NAMED, report.start, report.end) if report.short else None
+    return NoteCitation(citation, start, end, report.name, short, find_alias(text, start, end))
 
 
 def _between(mentions: Sequence[AddressMention] | Sequence[SymbolMention], start: int, end: int) -> tuple[int, int]:
@@ -188,6 +208,8 @@ def _is_citation(parts: _Parts, short: Short | None, quoted: bool) -> bool:
         return bool(parts.author or parts.publisher or parts.date or parts.symbol or parts.address)
     if parts.title is None:
         return parts.symbol is not None and bool(parts.author or parts.pinpoints or parts.date)
+    if parts.document:
+        return bool(parts.date or parts.symbol or parts.address)
     return bool(parts.author or parts.pinpoints) and bool(parts.date or parts.symbol or parts.address)
 
 
@@ -318,6 +340,13 @@ def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
         parts.date = parts.date or imprint.group("year")
     plain[-1] = (first, max(first, last))
     author = text[plain[0][0] : plain[0][1]]
+    if DOCUMENT.match(author) and not (PROSE_WORDS - {"dated", "sent"}).intersection(author.split()):
+        parts.document, parts.title_span = True, (plain[0][0], plain[-1][1])
+        parts.title = text[slice(*parts.title_span)]
+        dated = DATED.search(author)
+        if dated and parts.date is None:
+            parts.date = parse_publication_date(author[dated.end() : dated.end() + 24])
+        return
     title = (plain[1][0], plain[-1][1]) if len(plain) > 1 else None
     if not _names_somebody(author):
         return
@@ -382,7 +411,7 @@ def _kind_of(piece: str, first: int, addresses: Sequence[AddressMention]) -> str
     last = first + len(piece)
     if any(one.start <= first < one.end or first <= one.start < min(last, first + 12) for one in addresses):
         return "address"
-    if PINPOINT.match(piece):
+    if PINPOINT.match(piece) or AT_PAGE.fullmatch(piece) or piece in ("annex", "appendix", "enclosure"):
         return "pinpoint"
     symbol = canonical(piece)
     if symbol is not None and not is_by_year(symbol):

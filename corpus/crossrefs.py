@@ -14,13 +14,17 @@ from corpus.text import fold
 
 _NUMBER = r"(?P<number>\d{1,3}(?:\.\d{1,3}){0,4}|[IVXLC]{1,7}(?:\.\d{1,3}){0,3}|[A-Z](?:\.\d{1,3}){0,3})(?![\w]|\.\d)"
 _SECTION = re.compile(
-    rf"(?P<see>\b[Ss]ee\s+(?:also\s+)?)?\b(?P<kind>[Ss]ub-?section|[Ss]ection|[Cc]hapter|[Pp]art)s?\s+{_NUMBER}"
+    rf"(?P<see>\b(?:[Ss]ee\s+(?:also\s+)?(?:infra\s+|supra\s+)?|[Ii]nfra\s+|[Ss]upra\s+))?"
+    rf"\b(?P<kind>[Ss]ub-?section|[Ss]ection|[Cc]hapter|[Pp]art)s?\s+{_NUMBER}"
     r"(?P<place>,?\s+(?:above|below|supra|infra))?"
 )
 _ANNEX = re.compile(
     r"(?P<see>\b[Ss]ee\s+(?:also\s+)?)?(?:\b(?P<article>the|an|our)\s+)?"
     r"\b(?P<kind>[Aa]nnex|[Aa]ppendix|[Aa]ttachment)(?:\s+(?P<number>[IVXLC]{1,5}|\d{1,2}|[A-Z]))?(?![\w])"
     r"(?P<place>,?\s+(?:above|below))?"
+)
+_PARAGRAPH = re.compile(
+    r"(?:\b[Ss]ee\s+(?:also\s+)?)?\b[Pp]ara(?:graph|\.)?\s+(?P<number>\d{1,4})(?!\d|[.,]\d)\s*,?\s+(?:above|below)\b"
 )
 _OF_ANOTHER = re.compile(
     r"\s+(?:\([^()]{1,20}\)\s+)?(?:of|to|in)\s+(?!this\b|the\s+(?:present|current)\b)(?:the|its|his|her|their|a|an|Iran|[A-Z])"
@@ -47,6 +51,7 @@ class CrossReferences:
         self._sections: dict[str, int] = {}
         self._first: list[int | None] = [None] * len(document.sections)
         self._notes: dict[str, list[int]] = {}
+        self._paragraphs: dict[str, list[int]] = {}
         for at, section in enumerate(document.sections):
             if section.number:
                 self._sections.setdefault(section.number.rstrip(".)").upper(), at)
@@ -54,6 +59,8 @@ class CrossReferences:
             if passage.kind is Kind.FOOTNOTE:
                 self._notes.setdefault(passage.number or "", []).append(place)
                 continue
+            if passage.number:
+                self._paragraphs.setdefault(passage.number.rstrip(".)"), []).append(place)
             above = passage.section
             while above is not None and self._first[above] is None:
                 self._first[above] = place
@@ -73,6 +80,7 @@ class CrossReferences:
         masked = _own_words(passage)
         found = [self._section(passage, match) for match in _SECTION.finditer(masked)]
         found += [self._annex(passage, match) for match in _ANNEX.finditer(masked)]
+        found += [self._paragraph(passage, match) for match in _PARAGRAPH.finditer(masked)]
         if passage.kind is not Kind.FOOTNOTE:
             found += [self._note(passage, match) for match in _NOTE.finditer(masked)]
         return tuple(sorted((one for one in found if one is not None), key=lambda reference: reference.at))
@@ -135,6 +143,23 @@ class CrossReferences:
         reason = "the document's annex" if sure else f"the first of {len(choice)} annexes"
         return self._reference(passage, match, choice[0], target, reason, sure=sure)
 
+    def _paragraph(self, passage: Passage, match: re.Match[str]) -> Reference | None:
+        """A numbered paragraph of the document, where only one bears that number."""
+        number = match.group("number")
+        found = self._paragraphs.get(number, [])
+        if len(found) != 1:
+            return None
+        return Reference(
+            printed=passage.text[match.start() : match.end()],
+            at=match.start(),
+            target=found[0],
+            note=None,
+            section=number,
+            confidence=Confidence.SURE,
+            rivals=(),
+            reason=f"the paragraph numbered {number}",
+        )
+
     def _reference(
         self,
         passage: Passage,
@@ -176,7 +201,8 @@ class CrossReferences:
 def _may_refer(text: str) -> bool:
     lowered = text.lower()
     return any(
-        word in lowered for word in ("section", "chapter", "part", "annex", "appendi", "attachment", "note", "supra")
+        word in lowered
+        for word in ("section", "chapter", "par", "annex", "appendi", "attachment", "note", "supra")
     )
 
 

@@ -41,7 +41,8 @@ FUNCTION_WORDS = frozenset((
 OF_THE_PERSON = frozenset((
     "government", "administration", "presidency", "cabinet", "era", "regime", "premiership", "doctrine",
     "correspondence", "papers", "talks", "conversations", "letter", "letters", "diaries", "files", "memorandum",
-    "report",
+    "report", "memoirs", "memo", "testimony", "deposition", "declaration", "affidavit", "interview", "speech",
+    "statement", "dep", "decl", "aff", "tr", "test",
 ))
 # What is only called after a person: it names a place or a house.
 CALLED_AFTER = frozenset((

@@ -9,6 +9,7 @@ there is never replaced by another in silence.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -25,6 +26,8 @@ _NEAR = 4  # passages of the text within which a vague title still goes to the w
 _APART = 3  # by how many passages the next work must be farther away
 _NOTES_BACK = 10  # how far back "ibid." may look when the notes between only explain
 _VAGUE = 3  # a title of so many words or fewer may be that of many works
+_INITIAL = re.compile(r"(?:^|[\s,&.])[A-Z]\.|^[A-Z]\w+\s[A-Z]\w+$")  # a person: "M. Ferro", "Ann Author"
+_PERSONS = re.compile(r",\s(?!Jr)|\s(?:and|&)\s|,\sand\s")
 _EMPTY = frozenset(("the", "of", "on", "and", "a", "an", "in", "to", "for", "or"))
 
 
@@ -40,6 +43,8 @@ class _Work:
     last: date | None
     note: int  # position of the footnote that cites it in full, the latest so far
     place: int  # where in the text it was meant last
+    reports: str | None = None  # volume, series and first page of a decision, or a symbol as printed
+    surnames: frozenset[str] = frozenset()
     aliases: set[tuple[str, ...]] = field(default_factory=set)
     pinpoints: set[str] = field(default_factory=set)
 
@@ -130,7 +135,10 @@ class _Resolver:
         bounds = (edtf_bounds(citation.date) if citation.date else None) or (None, None)
         work = self._works.get(key)
         if work is None:
-            work = _Work(key, title, _author(citation.author), citation.date, bounds[0], bounds[1], position, place)
+            work = _Work(
+                key, title, _author(citation.author), citation.date, bounds[0], bounds[1], position, place,
+                reports=citation.symbol, surnames=_surnames(citation.author),
+            )  # fmt: skip
             self._works[key] = work
             for word in {*title, *work.author}:
                 self._by_word.setdefault(word, []).append(work)
@@ -155,7 +163,7 @@ class _Resolver:
         # A title in quotation marks is a title in full, however short; "Report" without them is a kind of document.
         text, title = self._passages[position].text, cited.title
         quoted = title is not None and text[title[0] - 1 : title[0]] in ("“", '"', "«", "‘")
-        words = len(_words(cited.citation.title or cited.citation.author))
+        words = len(_words(cited.citation.title or cited.citation.author)) + (_VAGUE if cited.citation.symbol else 0)
         confidence, reason = _verdict(best, rivals, specific=quoted or words > _VAGUE)
         if confidence is Confidence.SURE:  # a doubt must not grow into a certainty by being repeated
             best.work.place = place
@@ -186,6 +194,8 @@ class _Resolver:
         matches = []
         for work in works.values():
             by_title, by_author = _title_match(title, work), _author_match(author, work.author)
+            if author and author == work.surnames:
+                by_author = 2
             if not title:  # "Smith, op. cit.", or a title alone
                 alone = _title_match(_words(cited.citation.author), work)
                 if alone < 2 and by_author < 1:
@@ -196,6 +206,9 @@ class _Resolver:
             begins = bool(title) and work.title[: len(title)] == title
             distance = abs(place - work.place)
             matches.append(_Match(work, by_title, max(by_author, 0), distance, begins, self._time(position, work)))
+        volume = cited.citation.symbol
+        if volume:  # "Roe, 410 U.S. at 125": the volume is the one of the decision meant
+            matches = [one for one in matches if one.work.reports and one.work.reports.startswith(f"{volume} ")]
         dated = [one for one in matches if cited.citation.date and one.work.published == cited.citation.date]
         return dated or matches
 
@@ -327,6 +340,11 @@ def _verdict(best: _Match, rivals: Sequence[_Match], *, specific: bool) -> tuple
             return (
                 (Confidence.SURE, "the only work of that author cited before")
                 if best.author == 2 and best.time >= 0
+                else (
+                    Confidence.DOUBTFUL,
+                    "the only work of that author, older than what is spoken of",
+                )
+                if best.author == 2
                 else (Confidence.DOUBTFUL, "the only work cited before that fits, by a part of the author's name")
             )
         if best.distance <= _NEAR and best.time >= 0:
@@ -356,6 +374,13 @@ def _words(text: str | None) -> tuple[str, ...]:
 
 def _author(text: str | None) -> frozenset[str]:
     return frozenset(word for word in _words(text) if word not in _EMPTY)
+
+
+def _surnames(text: str | None) -> frozenset[str]:
+    """The last words of the persons who wrote a work: "L. Anders and P. Quist" are Anders and Quist."""
+    if not text or not _INITIAL.search(text):
+        return frozenset()
+    return frozenset(_words(one)[-1] for one in _PERSONS.split(text) if _words(one))
 
 
 def _title_match(title: tuple[str, ...], work: _Work) -> int:

@@ -21,22 +21,29 @@ def look_back(passages: Sequence[Passage], place: int) -> list[int]:
     """The passages that the one at *place* may look back to for whom it means, nearest first.
 
     A note looks to the passages that call it; a quotation or item to its lead-in; a paragraph to the paragraphs and
-    quotations before it under the same heading. Items of a list do not look to each other: each opens a new case.
+    quotations before it under the same heading, and so does a numbered paragraph, which Markdown makes an item without
+    a lead-in. Items of a list do not look to each other: each opens a new case.
     """
     passage = passages[place]
     if passage.kind is Kind.FOOTNOTE:
         return list(passage.called_from)
     opener = lead_in(passage)
-    if passage.form is Form.ITEM and opener is None:
+    if passage.form is Form.ITEM and opener is None and not _is_numbered_paragraph(passage):
         return []
     back = [] if opener is None else [opener]
     at = (place if opener is None else opener) - 1
     while at >= 0 and len(back) < _LOOK_BACK and passages[at].section == passage.section:
-        if passages[at].kind is not passage.kind or passages[at].form is Form.ITEM:
+        other = passages[at]
+        if other.kind is not passage.kind or (other.form is Form.ITEM and not _is_numbered_paragraph(other)):
             break
         back.append(at)
         at -= 1
     return back
+
+
+def _is_numbered_paragraph(passage: Passage) -> bool:
+    """Whether it is a paragraph of a text that numbers them: an item with a number and nothing that leads in to it."""
+    return passage.form is Form.ITEM and passage.lead_in is None and (passage.number or "").rstrip(".)").isdigit()
 
 
 def sentence_around(text: str, at: int) -> tuple[int, int]:

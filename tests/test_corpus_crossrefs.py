@@ -55,6 +55,7 @@ def refers(document: Document, place: int) -> str:
         ("It is discussed in detail in Section 2 below.", "2>s2-p1"),
         ("It is discussed in Section 3.", "3>s3.2-p1"),
         ("See chapter 2.", "2>s2-p1"),
+        ("That is law. See infra Part 2.", "2>s2-p1"),
         ("See sections 2 of this report.", "2>s2-p1"),
         ("Many reports came (see annex).", "annex>annex-p1"),
         ("The annex to this report lists them.", "annex>annex-p1"),
@@ -114,3 +115,19 @@ def test_what_is_printed_stands_where_it_is_said_to(text: str) -> None:
     for place, passage in enumerate(document.passages):
         for one in CrossReferences(document).of(place):
             assert passage.text[one.at : one.at + len(one.printed)] == one.printed
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("It recalls paragraph 1 above.", [("paragraph 1 above", "1")]),
+        ("See para. 2, above.", [("See para. 2, above", "2")]),
+        ("It recalls paragraph 9 above.", []),
+        ("It recalls paragraph 1 of the resolution.", []),
+        ("“It recalls paragraph 1 above.”", []),
+    ],
+)
+def test_a_numbered_paragraph_is_named_by_its_number(text: str, expected: list[tuple[str, str]]) -> None:
+    document = described(f"## A. Rain\n\n1. It rained.\n\n2. It poured.\n\n3. {text}\n")
+
+    assert [(one.printed, one.section) for one in document.about[2].refers_to] == expected

@@ -110,6 +110,15 @@ def test_an_item_of_a_list_does_not_inherit_the_official_of_the_item_before() ->
     assert [about.officials for about in document.about] == [(), ("reza-golshan",), ()]
 
 
+def test_a_numbered_paragraph_finds_in_the_ones_before_whom_it_calls_by_office() -> None:
+    document = described(
+        "## A. Rain\n\n1. In September 1988 the interior minister, Abdollah Nouri, denied it.\n\n"
+        "2. It rained.\n\n3. The minister repeated it on 3 October 1988.\n"
+    )
+
+    assert [about.officials for about in document.about] == [("nouri",), (), ("nouri",)]
+
+
 def test_a_note_finds_whom_it_calls_by_office_in_the_passage_that_calls_it() -> None:
     document = described("Javad Lahouti denied it.[^1]\n\n[^1]: The Permanent Representative said so in a letter.\n")
 

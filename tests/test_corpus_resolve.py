@@ -109,7 +109,15 @@ def test_a_full_citation_that_comes_later_is_not_meant() -> None:
         ((RAIN, RAIN_SHORT, "Rights Watchers, supra note 2, p. 4."), ("3", "1", "sure")),
         ((RAIN, "Smith, supra note 1, p. 4."), ("2", "1", "doubtful")),
         ((RAIN, "See note 9 above."), ("2", None, "doubtful")),
-        (("Ann Smith, The Long Rain, 1980, p. 4.", OTHER, "Smith, op. cit., p. 7."), ("3", "1", "doubtful")),
+        (("Ann Smith, The Long Rain, 1980, p. 4.", OTHER, "Smith, op. cit., p. 7."), ("3", "1", "sure")),
+        (("A. Smith and B. Jones, The Long Rain, 1980, p. 4.", OTHER, "Jones, op. cit."), ("3", "1", "doubtful")),
+        (("A. Smith and B. Jones, The Long Rain, 1980, p. 4.", OTHER, "Smith and Jones, op. cit."), ("3", "1", "sure")),
+        (("Roe v. Dam, 41 Cal. 2d 7, 9 (1958).", OTHER, "Roe, 41 Cal. 2d at 8."), ("3", "1", "sure")),
+        (("Roe v. Dam, 41 Cal. 2d 7, 9 (1958).", OTHER, "Roe, 40 Cal. 2d at 8."), ("3", None, "doubtful")),
+        (
+            ("Roe v. Dam, 41 Cal. 2d 7, 9 (1958).", "Roe v. City, 42 Cal. 2d 1 (1959).", "Roe, 41 Cal. 2d at 8."),
+            ("3", "1", "sure"),
+        ),
         (("Smith, The Long Rain (London, 1980), p. 4.", OTHER, "Smith, op. cit., p. 7."), ("3", "1", "sure")),
         (
             (
