@@ -110,6 +110,8 @@ class Entry:
 
     @property
     def what(self) -> str:
+        if not self.table:
+            return "the file"
         name = self.values.get("id") or self.values.get("name") or self.values.get("title")
         kind = self.table[-1][0]
         return f"{kind} entry {name}" if isinstance(name, str) and name else f"{kind} entry {self.table[-1][1] + 1}"

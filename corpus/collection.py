@@ -75,7 +75,11 @@ def open_collection(folder: Path) -> Collection:
     documents = folder / DOCUMENTS
     for path in sorted(documents.rglob("*")) if documents.is_dir() else ():
         name = path.relative_to(folder).as_posix()
-        if path.is_dir() or path.name.startswith(".") or not path.is_file():
+        if path.name.startswith(".") or (path.is_dir() and (path.suffix != ".md" or path.parent != documents)):
+            continue
+        if path.is_symlink() and path.exists() and not path.resolve().is_relative_to(folder.resolve()):
+            message = "this link leads out of the collection; it was left out. Put the text itself here."
+            problems.append(Problem(name, 0, message))
             continue
         if path.suffix != ".md":
             if path.suffix.lower() in (".md", ".markdown", ".mdown", ".txt"):

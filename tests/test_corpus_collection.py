@@ -44,6 +44,19 @@ def test_files_that_cannot_be_documents_are_named_with_what_to_do(tmp_path: Path
     ]
 
 
+def test_a_link_out_of_the_collection_is_left_out_and_what_cannot_be_read_is_not_absent(tmp_path: Path) -> None:
+    write_new_collection(tmp_path / "c", bare=True)
+    documents = tmp_path / "c" / "documents"
+    (tmp_path / "secret").write_text("x")
+    (documents / "out.md").symlink_to(tmp_path / "secret")
+    (documents / "dangling.md").symlink_to(documents / "nowhere")
+    (documents / "folder.md").mkdir()
+    found = open_collection(tmp_path / "c")
+
+    assert [file.slug for file in found.files] == ["dangling", "folder"]
+    assert [problem.path for problem in found.problems] == ["documents/out.md"]
+
+
 @pytest.mark.parametrize("folder", ["missing", "empty"])
 def test_what_is_no_collection_is_said_with_the_command_that_makes_one(tmp_path: Path, folder: str) -> None:
     (tmp_path / "empty").mkdir()

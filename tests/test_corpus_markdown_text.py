@@ -43,6 +43,10 @@ def near_misses(text: str) -> list[str]:
         ("One.\n\nTwo\nthree.", [("paragraph", "One."), ("paragraph", "Two three.")]),
         ("* a\n* b\n\n    more of b\n\n    > said", [("item", "a"), ("item", "b more of b said")]),
         ("* a\n    * inner\n    * other\n* b", [("item", "a"), ("item", "inner"), ("item", "other"), ("item", "b")]),
+        (
+            "* one\n\n    * in\n    * in too\n* two\n\n    more of two",
+            [("item", "one"), ("item", "in"), ("item", "in too"), ("item", "two more of two")],
+        ),
         ("He said:\n\n> One.\n>\n> Two.", [("paragraph", "He said:"), ("quotation", "One."), ("quotation", "Two.")]),
         ("| a | b |\n|---|---|\n| c | d \\| e |", [("row", "a | b"), ("row", "c | d | e")]),
         ("Text.\n\n```\n[^1] {page=3}\n  code\n```\n", [("paragraph", "Text."), ("code", "[^1] {page=3} code")]),

@@ -300,6 +300,15 @@ def test_one_failing_file_of_an_import_does_not_stop_the_others(tmp_path: Path) 
     assert "missing.txt: cannot be read" in done.stderr
 
 
+def test_a_disk_that_refuses_is_one_sentence(tmp_path: Path) -> None:
+    (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
+    refused = pincite(
+        "import", str(tmp_path / "good.txt"), "--into", str(tmp_path / "c"), "--report", "/nowhere/at/all"
+    )
+
+    assert (refused.exit_code, "/nowhere/at/all: No such file or directory" in refused.stderr) == (1, True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))

@@ -11,8 +11,9 @@ import click
 from corpus.problems import PinciteError
 from web.commands.asking import dump, search
 from web.commands.building import build, check, rollback, status, verify
-from web.commands.collecting import import_, init, rename
+from web.commands.collecting import import_, init
 from web.commands.linking import links
+from web.commands.mending import purge, rename
 from web.commands.serving import serve
 from web.config import Folders, starter_collection
 
@@ -30,6 +31,10 @@ class Pincite(click.Group):
             # Whoever read our output has seen enough; nothing more can be said to it.
             sys.stderr.close()
             ctx.exit(0)
+        except OSError as error:
+            place = f"{error.filename}: " if error.filename else ""
+            click.echo(f"{place}{error.strerror or error}. Mend the disk or its rights, and say it again", err=True)
+            ctx.exit(1)
 
 
 @click.group(cls=Pincite, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -65,7 +70,7 @@ def main(ctx: click.Context, collection: Path | None, data: Path | None, engine:
     ctx.meta["pincite.collection_given"] = collection is not None
 
 
-for command in (init, import_, check, build, serve, search, dump, links, verify, status, rollback, rename):
+for command in (init, import_, check, build, serve, search, dump, links, verify, status, rollback, rename, purge):
     main.add_command(command)
 
 if __name__ == "__main__":

@@ -34,6 +34,7 @@ _OURS = re.compile(
     r"(?P<backslashes>\\*)\{(?:page=(?P<page>[0-9]{1,5}|[ivxlcdm]{1,12}|[IVXLCDM]{1,12})"
     r"|#(?P<id>[0-9a-z]{6})|(?P<annex>\.annex))\}"
 )
+_ITEM = re.compile(r"([ ]*)(?:[*+-]|\d+\.)[ ]+\S")
 _ENTITY = re.compile(r"&(?:#[0-9]{1,7}|#[xX][0-9a-fA-F]{1,6}|[0-9a-zA-Z]{1,32});")
 _FENCE = re.compile(r"(?P<prefix>[ ]*(?:>[ ]?)*)(?P<fence>`{3,}|~{3,})(?P<info>[^`]*)$")
 
@@ -249,11 +250,27 @@ class Tree:
     unused_references: tuple[str, ...]
 
 
+def _with_items_parted(lines: list[str]) -> list[str]:
+    """*lines* with a blank one before an item that stands further out than the item above it.
+
+    Without it Python-Markdown takes the outer item for one of the inner list, and what follows for the item before.
+    """
+    parted: list[str] = []
+    above: int | None = None  # how far the item above is indented; None where no item is
+    for line in lines:
+        item = _ITEM.match(line)
+        if item and above is not None and len(item[1]) < above:
+            parted.append("")
+        parted.append(line)
+        above = len(item[1]) if item else None
+    return parted
+
+
 def parse(lines: list[str]) -> Tree:
     """The tree of *lines* (markers taken out). Costs what Python-Markdown costs: give it bounded texts."""
     notes = Notes()
     md = markdown.Markdown(extensions=["tables", notes, _OurDialect()])
-    text = lines
+    text = _with_items_parted(lines)
     for preprocessor in md.preprocessors:
         text = preprocessor.run(text)
     root = md.parser.parseDocument(text).getroot()

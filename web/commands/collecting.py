@@ -1,4 +1,4 @@
-"""`init`, `import` and `rename`: how a collection and its documents come to be."""
+"""`init` and `import`: how a collection and its documents come to be."""
 
 from __future__ import annotations
 
@@ -6,18 +6,14 @@ import hashlib
 from pathlib import Path
 
 import click
-import msgspec
 
-from corpus.collection import DOCUMENTS, fit_slug, is_slug, open_collection
+from corpus.collection import DOCUMENTS, fit_slug, is_slug
 from corpus.layout import Imported, import_text
 from corpus.new_collection import write_new_collection
 from corpus.problems import PinciteError
 from index.disk import write_atomically
-from index.renaming import UnfitNameError, rename_document
 from web.config import Folders
-
-# What `import` wrote, so that a document changed by hand since is known: {"slug": "sha256 of the Markdown"}.
-IMPORTS = ".imports.json"
+from web.imports import read_imports, write_imports
 
 
 @click.command()
@@ -31,7 +27,7 @@ def init(folder: Path, bare: bool) -> None:
 
 
 @click.command("import")
-@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path))
+@click.argument("files", metavar="FILE...", nargs=-1, required=True, type=click.Path(path_type=Path, readable=False))
 @click.option("--into", type=click.Path(path_type=Path, file_okay=False), help="The collection; made if it is missing.")
 @click.option("--slug", help="The document's name in addresses; for one FILE only.  [default: from the file's name]")
 @click.option(
@@ -87,32 +83,6 @@ def import_(
     ctx.exit(1 if failed else 0)
 
 
-@click.command()
-@click.argument("old")
-@click.argument("new")
-@click.pass_obj
-def rename(folders: Folders, old: str, new: str) -> None:
-    """Gives the document OLD the name NEW. Its passages keep their ids, and links under the old name go on answering.
-
-    Build afterwards. Interrupted, it can be said again and ends what was begun.
-    """
-    folder = open_collection(folders.collection).folder
-    try:
-        path = rename_document(folder, old, new)
-    except UnfitNameError as error:
-        raise click.UsageError(str(error)) from None
-    _rename_import(folder, old, new)
-    click.echo(path)
-
-
-def _rename_import(folder: Path, old: str, new: str) -> None:
-    """The document goes on counting as imported, and as unchanged since, under its new name."""
-    known = _imports(folder)
-    if old in known:
-        known[new] = known.pop(old)
-        _write_imports(folder, known)
-
-
 class UnreadableFileError(PinciteError):
     """A FILE of `import` cannot be read at all."""
 
@@ -140,7 +110,7 @@ def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
     documents.mkdir(exist_ok=True)
     path = documents / f"{slug}.md"
     content = imported.markdown.encode()
-    known = _imports(folder)
+    known = read_imports(folder)
     if path.exists() and not replace:
         present = hashlib.sha256(path.read_bytes()).hexdigest()
         if present != known.get(slug) and path.read_bytes() != content:
@@ -154,23 +124,8 @@ def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
             return
     write_atomically(path, content)
     known[slug] = hashlib.sha256(content).hexdigest()
-    _write_imports(folder, known)
+    write_imports(folder, known)
     click.echo(path)
-
-
-def _imports(folder: Path) -> dict[str, str]:
-    record = folder / IMPORTS
-    if not record.is_file():
-        return {}
-    try:
-        return msgspec.json.decode(record.read_bytes(), type=dict[str, str])
-    except msgspec.MsgspecError:
-        click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
-        return {}
-
-
-def _write_imports(folder: Path, known: dict[str, str]) -> None:
-    write_atomically(folder / IMPORTS, msgspec.json.format(msgspec.json.encode(known, order="sorted")) + b"\n")
 
 
 def _tell(file: Path, imported: Imported) -> None:
