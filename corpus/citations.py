@@ -11,12 +11,12 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.addresses import AddressMention, find_addresses, unwrapped
+from corpus.citation_cutting import MAY_BE_DATE, QUOTED, between_commas, pieces
 from corpus.citation_parts import (
-    ABBREVIATIONS,
     AT_PAGE,
     DATED,
     DOCUMENT,
@@ -37,13 +37,6 @@ from corpus.law_reports import LawReport, find_report
 from corpus.model import Citation
 from corpus.symbols import SymbolMention, canonical, find_symbols, is_by_year
 
-_QUOTED = re.compile(
-    r"“(?P<curly>[^“”]{1,600})”|\"(?P<straight>[^\"]{1,600})\"|«(?P<angle>[^«»]{1,600})»"
-    r"|(?:(?<=[\s(])|^)‘(?P<single>[^‘]{3,400}?)’(?=[\s,.;:)]|$)"
-)
-_BRACKETS = re.compile(r"\([^()]{0,400}\)|\[[^\[\]]{0,400}\]")
-_BOUNDARY = re.compile(r";\s*|(?<=[.!?])[\"”’)\]]*\s+(?=[\"“‘«(]?[^\W\d_a-z])")
-_LAST_WORD = re.compile(r"([^\s(“\"]+)$")
 _ARABIC = re.compile(r"[\u0600-\u06ff\ufb50-\ufdff\ufe70-\ufeff]")
 # A right-to-left title whose closing mark extraction put before it: “3 ,”عنوان December 1988.
 _TURNED = re.compile(
@@ -51,18 +44,12 @@ _TURNED = re.compile(
 )
 _TURNED_DAY = re.compile(r"(\d{1,4})\s*,?\s*$")
 _MONTH_FOLLOWS = re.compile(r"\s*(?=[A-Z][a-z]{2,8}\.?\s+\d{4})")
-_APART = re.compile(
-    r"(?:AI )?Index\b|UN Doc|(?:previously|already) cited|cited above|hereinafter|hereafter", re.IGNORECASE
-)
 _SOURCE = re.compile(r"\s*Source:\s")  # an editor's note of where the original lies
 _LONGEST_NAME = 24  # words of an author
 _LONGEST_TITLE = 60  # words of a title without quotation marks
-# The comma in "June 21, 1954" parts nothing.
-_DATE_WITH_COMMA = re.compile(r"\b[A-Z][a-z]{2,8}\.?\s\d{1,2}(?:[-–]\d{1,2})?,\s(?:1[5-9]|20)\d\d\b")
 # "... Title (Oxford University Press, 2010)" and "... Title pp. 5-6": what hangs on a piece without a comma.
 _IMPRINT = re.compile(r"\s*\((?P<publisher>[^\W\d_][^()]{0,80}?)?,?\s*(?P<year>(?:1[5-9]|20)\d\d)\)$")
 _PINPOINT_AT_END = re.compile(r"[\s)](?P<pinpoint>(?:at\s)?(?:paras?|pp?|pages?|¶+|§+)\.?\s?\d[\d\s,–-]{0,30})$")
-_MAY_BE_DATE = re.compile(r"\d{4}|\d{1,2}[/.]\d{1,2}[/.]\d{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,46 +85,11 @@ def parse_note(text: str) -> tuple[NoteCitation, ...]:
     addresses = list(find_addresses(text)) if "/" in text or "www." in text else []
     symbols = find_symbols(text)
     found: list[NoteCitation] = []
-    for start, end in _pieces(text, addresses):
+    for start, end in pieces(text, addresses):
         one = _citation(text, start, end, addresses, symbols)
         if one is not None:
             found.append(one)
     return tuple(found)
-
-
-def _closed(text: str, addresses: Sequence[AddressMention]) -> list[tuple[int, int]]:
-    """Spans in which a note is not cut: quotations, brackets, addresses; in order, they may overlap."""
-    spans = [match.span() for pattern in (_QUOTED, _BRACKETS) for match in pattern.finditer(text)]
-    spans += [(one.start, one.end) for one in addresses]
-    return sorted(spans)
-
-
-def _pieces(text: str, addresses: Sequence[AddressMention]) -> Iterator[tuple[int, int]]:
-    """The parts of a note, cut at semicolons and sentence ends."""
-    closed = _closed(text, addresses)
-    done, nearest, reach = 0, 0, -1
-    for match in _BOUNDARY.finditer(text):
-        at = match.start()
-        while nearest < len(closed) and closed[nearest][0] < at:
-            reach = max(reach, closed[nearest][1])
-            nearest += 1
-        if at < reach or (match.group()[:1] != ";" and _is_abbreviation(text, done, at, match.end())):
-            continue
-        yield done, at
-        done = match.end()
-    if done < len(text):
-        yield done, len(text)
-
-
-def _is_abbreviation(text: str, start: int, at: int, after: int) -> bool:
-    """Whether the stop before *at* ends a word, not the sentence."""
-    word = _LAST_WORD.search(text, max(start, at - 30), at)
-    if word is None:
-        return False
-    last = word.group(1).rstrip(".").lower()
-    if last in ("ibid", "id", "cit", "al") and SIGNAL.match(text, after):
-        return False
-    return last in ABBREVIATIONS or bool(re.fullmatch(r"[A-Z]|(?:[A-Za-z]\.)+[A-Za-z]", word.group(1).rstrip(".")))
 
 
 def _citation(
@@ -149,9 +101,9 @@ def _citation(
     here = addresses[slice(*_between(addresses, start, end))]
     marks = symbols[slice(*_between(symbols, start, end))]
     report = find_report(text, start, end) if short is None and (" at " in text or " (" in text) else None
-    if report is not None and _QUOTED.search(text, start, report.start) is None:
+    if report is not None and QUOTED.search(text, start, report.start) is None:
         return _decision(text, start, end, report)
-    if not (archival or short or here or marks or _MAY_BE_DATE.search(text, start, end)):
+    if not (archival or short or here or marks or MAY_BE_DATE.search(text, start, end)):
         return None
     parts = _Parts()
     turned = _TURNED.search(text, start, end)
@@ -221,7 +173,7 @@ def _after_signal(text: str, start: int, end: int) -> int:
             break
         start = signal.end()
     # "... how it came about, see Amnesty International, “...”": the last "see" before the title or the first comma.
-    quote = _QUOTED.search(text, start, end)
+    quote = QUOTED.search(text, start, end)
     comma = text.find(",", start, end)
     limit = quote.start() if quote else comma if comma >= 0 else end
     for inside in SIGNAL_INSIDE.finditer(text, start, limit):
@@ -233,7 +185,7 @@ def _after_signal(text: str, start: int, end: int) -> int:
 
 def _title_quote(text: str, start: int, end: int) -> re.Match[str] | None:
     """The quotation that is a title: the first, if it opens the part or stands after "Author,"."""
-    quoted = _QUOTED.search(text, start, end)
+    quoted = QUOTED.search(text, start, end)
     if quoted is None:
         return None
     before = text[start : quoted.start()].rstrip()
@@ -306,7 +258,7 @@ def _read_pieces(
     """Reads what stands between commas: without a quoted title, author and title first."""
     plain: list[tuple[int, int]] = []
     closed = not titled
-    for first, last in _between_commas(text, start, end, addresses, short):
+    for first, last in between_commas(text, start, end, addresses, short):
         piece = text[first:last]
         kind = _kind_of(piece, first, addresses)
         if kind == "text" and parts.pinpoints and FURTHER_NUMBERS.fullmatch(piece):
@@ -362,50 +314,6 @@ def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
         parts.author, parts.title, parts.title_span = None, author, plain[0]
 
 
-def _between_commas(
-    text: str, start: int, end: int, addresses: Sequence[AddressMention], short: Short | None
-) -> Iterator[tuple[int, int]]:
-    """The pieces of a citation between its commas; what stands in brackets is a piece of its own."""
-    closed = [(one.start, one.end) for one in addresses]
-    closed += [match.span() for pattern in (_QUOTED, _DATE_WITH_COMMA) for match in pattern.finditer(text, start, end)]
-    brackets = [match.span() for match in _BRACKETS.finditer(text, start, end)]
-    cuts = [start]
-    inside = sorted(closed + brackets)
-    at, nearest = start, 0
-    while at < end:
-        while nearest < len(inside) and inside[nearest][1] <= at:
-            nearest += 1
-        if nearest < len(inside) and inside[nearest][0] <= at:
-            first, last = inside[nearest]
-            if (first, last) in brackets and _is_apart(text, first, last):
-                cuts += [first, first + 1, last - 1, last]
-            at = max(last, at + 1)
-            continue
-        if text[at] == "," and not (text[at - 1 : at].isdigit() and text[at + 1 : at + 2].isdigit()):
-            cuts += [at, at + 1]
-        at += 1
-    cuts.append(end)
-    for first, last in zip(cuts[::2], cuts[1::2], strict=False):
-        if short is not None and short.start - 1 <= first < short.end:
-            continue
-        if short is not None and first <= short.start < last:
-            last = short.start
-        while first < last and (text[first].isspace() or text[first] in ",;:([—–-"):
-            first += 1
-        while last > first and (text[last - 1].isspace() or text[last - 1] in ",;:."):
-            last -= 1
-        if first < last:
-            yield first, last
-
-
-def _is_apart(text: str, first: int, last: int) -> bool:
-    """Whether brackets hold a symbol, a date or a short form, not a part of the title."""
-    inner = text[first + 1 : last - 1]
-    if canonical(inner) is not None or _APART.match(inner):
-        return True
-    return bool(_MAY_BE_DATE.search(inner)) and len(inner) < 40 and parse_publication_date(inner) is not None
-
-
 def _kind_of(piece: str, first: int, addresses: Sequence[AddressMention]) -> str:
     """What one piece is: "address", "symbol", "date", "pinpoint", "edition" or "text"."""
     last = first + len(piece)
@@ -416,7 +324,7 @@ def _kind_of(piece: str, first: int, addresses: Sequence[AddressMention]) -> str
     symbol = canonical(piece)
     if symbol is not None and not is_by_year(symbol):
         return "symbol"
-    if len(piece) <= 60 and _MAY_BE_DATE.search(piece) and parse_publication_date(piece) is not None:
+    if len(piece) <= 60 and MAY_BE_DATE.search(piece) and parse_publication_date(piece) is not None:
         return "date"
     if EDITION.match(piece):
         return "edition"
