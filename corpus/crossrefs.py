@@ -201,8 +201,7 @@ class CrossReferences:
 def _may_refer(text: str) -> bool:
     lowered = text.lower()
     return any(
-        word in lowered
-        for word in ("section", "chapter", "par", "annex", "appendi", "attachment", "note", "supra")
+        word in lowered for word in ("section", "chapter", "par", "annex", "appendi", "attachment", "note", "supra")
     )
 
 
