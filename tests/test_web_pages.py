@@ -532,3 +532,15 @@ def test_the_title_of_a_page_starts_with_the_name_of_what_it_shows(client: Flask
     heading = re.search(r"<h1[^>]*>(.*?)</h1>", text)[1]  # type: ignore[index]
 
     assert re.search("<title>(.*)</title>", text)[1].startswith(heading)  # type: ignore[index]
+
+
+def test_a_citation_manager_reads_what_a_document_and_a_passage_are(client: FlaskClient) -> None:
+    passage = passages(client, kind="body")[0]
+    for address in ("/documents/letters", str(passage["permalink"])):
+        told = dict(re.findall(r'<meta name="citation_(\w+)" content="([^"]*)">', page(client, address)))
+        assert html.unescape(told["title"]) == "Letters from the harbour <1988–1989>"
+        assert html.unescape(told["author"]) == "Dockers' Union"
+        assert (told["publication_date"], told["language"]) == ("1989/05/02", "en")
+        assert told["public_url"] == SITE + address
+    files = re.findall(r'<link rel="alternate" type="([^"]+)" href="([^"]+)">', page(client, str(passage["permalink"])))
+    assert [client.get(address).status_code for _, address in files] == [200, 200, 200]

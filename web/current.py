@@ -26,6 +26,7 @@ from web.examples import Example, examples
 from web.history import History
 from web.labels import Edition, Labels
 from web.reader import ReaderPages, Spans
+from web.shortcuts import Shortcuts
 from web.timeline import TimelinePage
 from web.works import Work, works_of
 
@@ -113,6 +114,11 @@ class Serving:
     def knew(self, slug: str) -> bool:
         """Whether a document has, or once had, this name."""
         return self._book.knows(slug) or (self._newest is not None and self._newest.knows(slug))
+
+    @cached_property
+    def shortcuts(self) -> Shortcuts:
+        """Officials and documents that a query may name."""
+        return Shortcuts(self.snapshot.authorities, self.snapshot.documents)
 
     @cached_property
     def works(self) -> dict[str, Work]:

@@ -19,6 +19,7 @@ from web.bars import Bar, Bars, drawn, laid_out
 from web.forms import SearchForm
 from web.labels import Labels, PathStep, document_facts, path_to
 from web.render import direction, isolated, mark
+from web.shortcuts import Shortcut
 from web.wording import counted, listed, month_name, months_said, page_said, place_said
 
 SHOWN_PER_DOCUMENT = 3  # hits of one document that stand open; the others on the page are one click away
@@ -145,6 +146,7 @@ class SearchPage:
     labels: Labels
     passed: str = ""  # the generation that a link named and that is no longer served
     private: bool = False  # whether the words must stand in no address: every way on is a button then
+    shortcuts: Sequence[Shortcut] = ()
 
     def address(self, form: SearchForm) -> str:
         """Where *form* is asked."""

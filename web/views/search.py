@@ -56,7 +56,8 @@ def _searched(form: SearchForm, *, private: bool) -> str:
         if form.generation not in (None, serving.generation):
             passed, form = form.generation or "", form.selecting(form.selection)
         results = serving.searcher.search(form.to_request())
-        page = SearchPage(form, results, serving.snapshot, serving.labels, passed, private)
+        shortcuts = serving.shortcuts.of(form.query)
+        page = SearchPage(form, results, serving.snapshot, serving.labels, passed, private, shortcuts)
         return render_template("search.html", page=page, query=form.query)
 
 
