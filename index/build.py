@@ -115,7 +115,7 @@ def check_collection(folder: Path, renderer: RenderSettings, progress: Progress)
     Raises NotACollectionError, NoCollectionError.
     """
     collection = open_collection(folder)
-    readings = _read(collection, renderer, None, progress)
+    readings = read_collection(collection, renderer, None, progress)
     problems = [*collection.problems, *(problem for reading in readings.values() for problem in reading.problems)]
     for reading in readings.values():
         if reading.document is not None:
@@ -147,30 +147,46 @@ def build_generation(
     else:
         finish_renaming(ledger)
     collection = open_collection(folder)
-    with data.building(collection.authorities.collection.id), before_building(data) as before:
-        readings = _read(collection, renderer, data.cache, progress)
-        if options.restore_ledger:
-            if before.book is None:
-                raise NothingToRestoreError(data.path)
-            restore_ledgers(ledger, before.book)
-        with _planned(ledger, collection, readings, before, options, chance.minting()) as plans:
-            contents = contents_of(collection.authorities, readings, plans, before.newest)
-            problems = _problems(collection, readings, plans, contents)
-            served = _under_present_names(before.served, plans.ledgers())
-            if not options.accept_shrink:
-                _refuse_shrinking(folder, served, contents, problems)
-            manifest = publish_contents(data, ledger, collection, plans, contents, renderer, chance.now(), progress)
-        records = contents.records()
-        return BuildReport(
-            generation=manifest.generation,
-            passages=len(records),
-            footnotes=manifest.counts["footnotes"],
-            documents=manifest.counts["documents"],
-            stale=manifest.stale,
-            changes=compare(served, records),
-            problems=tuple(sorted(problems)),
-            review=sum(line.decision is None for line in ledger.review()),
-        )
+    with data.building(collection.authorities.collection.id):
+        with before_building(data) as before:
+            report = _build(collection, data, ledger, before, renderer, options, chance, progress)
+        data.prune()
+    return report
+
+
+def _build(
+    collection: Collection,
+    data: DataFolder,
+    ledger: LedgerFolder,
+    before: Before,
+    renderer: RenderSettings,
+    options: BuildOptions,
+    chance: Chance,
+    progress: Progress,
+) -> BuildReport:
+    readings = read_collection(collection, renderer, data.cache, progress)
+    if options.restore_ledger:
+        if before.book is None:
+            raise NothingToRestoreError(data.path)
+        restore_ledgers(ledger, before.book)
+    with _planned(ledger, collection, readings, before, options, chance.minting()) as plans:
+        contents = contents_of(collection.authorities, readings, plans, before.newest)
+        problems = problems_of(collection, readings, plans, contents)
+        served = _under_present_names(before.served, plans.ledgers())
+        if not options.accept_shrink:
+            _refuse_shrinking(collection.folder, served, contents, problems)
+        manifest = publish_contents(data, ledger, collection, plans, contents, renderer, chance.now(), progress)
+    records = contents.records()
+    return BuildReport(
+        generation=manifest.generation,
+        passages=len(records),
+        footnotes=manifest.counts["footnotes"],
+        documents=manifest.counts["documents"],
+        stale=manifest.stale,
+        changes=compare(served, records),
+        problems=tuple(sorted(problems)),
+        review=sum(line.decision is None for line in ledger.review()),
+    )
 
 
 @contextmanager
@@ -204,8 +220,13 @@ def publish_contents(
     renderer: RenderSettings,
     moment: datetime,
     progress: Progress,
+    *,
+    condemning: bool = False,
 ) -> Manifest:
-    """Writes a generation aside, checks it, completes the ledger, and makes the generation current."""
+    """Writes a generation aside, checks it, completes the ledger, and makes the generation current.
+
+    *condemning* gives up all generations before it: they are deleted afterwards, at the latest by the next build.
+    """
     name = data.new_name()
     records = contents.records()
     with data.aside() as aside:
@@ -231,16 +252,18 @@ def publish_contents(
             files={},
         )
         sealed = data.seal(aside, manifest)
+        if condemning:
+            data.condemn()
         plans.write(ledger)
         progress("publishing", 0, 0)
         data.publish(aside, name, sealed)
-    data.prune()
     return manifest
 
 
-def _read(
+def read_collection(
     collection: Collection, renderer: RenderSettings, cache: Path | None, progress: Progress
 ) -> dict[str, Reading]:
+    """A reading of every document, from the cache where nothing that it depends on has changed."""
     fingerprint = combined(code_fingerprint(), renderer.version, collection.fingerprint)
     reader = Reader(collection.authorities, collection.source_types, renderer, fingerprint)
     total, done = len(collection.files), 0
@@ -253,9 +276,10 @@ def _read(
     return read_all(collection, reader, cache, step)
 
 
-def _problems(
+def problems_of(
     collection: Collection, readings: Mapping[str, Reading], plans: Plans, contents: Contents
 ) -> list[Problem]:
+    """All that is to be told of the collection after a build."""
     return [
         *collection.problems,
         *(problem for reading in readings.values() for problem in reading.problems),

@@ -61,9 +61,20 @@ def flocked(path: Path, *, exclusive: bool = True, wait: bool = False, make: boo
     """
     flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | (os.O_CREAT if make else 0)
     descriptor = os.open(path, flags, 0o644)
+    _HELD.add(descriptor)
     try:
         mode = fcntl.LOCK_EX if exclusive else fcntl.LOCK_SH
         fcntl.flock(descriptor, mode if wait else mode | fcntl.LOCK_NB)
         yield descriptor
     finally:
+        _HELD.discard(descriptor)
         os.close(descriptor)
+
+
+_HELD: set[int] = set()
+
+
+def let_go_of_inherited_locks() -> None:
+    """For a forked child: the locks are its parent's, and must be free as soon as that dies."""
+    while _HELD:
+        os.close(_HELD.pop())

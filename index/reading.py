@@ -29,7 +29,7 @@ from corpus.collection import Collection, DocumentFile
 from corpus.model import Document
 from corpus.problems import Problem
 from corpus.readers.markdown_text import MAX_FILE_BYTES, UnreadableDocumentError, read_markdown
-from index.disk import write_atomically
+from index.disk import let_go_of_inherited_locks, write_atomically
 
 SECONDS_PER_DOCUMENT = 20  # a real megabyte takes half a second; Python-Markdown is worse than linear in wild markup
 SECONDS_PER_MEGABYTE = 10
@@ -207,6 +207,7 @@ class _Child:
 
 def _serve(connection: Connection, reader: Reader) -> None:
     """Runs in the child: reads what it is given until the pipe closes."""
+    let_go_of_inherited_locks()
     with suppress(ValueError, OSError):  # some systems do not bound address space; time still does
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):

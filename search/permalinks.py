@@ -16,6 +16,7 @@ from corpus.noid import ALPHABET, is_noid
 from index.ledger import Standing, State, same_text
 from index.likeness import SHORT_WORDS, Wordbook, held_in_row, held_share
 from index.linkbook import LinkBook, LinkedId
+from index.takedown import TAKEN_DOWN
 from search.differences import Piece, differences, differs_in_typography_alone
 
 HELD = 0.35  # share of the cited words that a passage must still hold; of 100 unrelated passages 96 have less
@@ -393,6 +394,8 @@ class _Lander:
             if twin is not None and twin.history.stands:
                 named.append(_stand(twin))
         why = "its document was withdrawn" if state.why == "document withdrawn" else "it was left out"
+        if state.why.startswith(TAKEN_DOWN):
+            why = f"it was {state.why}"
         if survivor is not None:
             why = "it was joined with another, which holds its words no more"
         return Landing(

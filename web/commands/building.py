@@ -210,7 +210,7 @@ def rollback(folders: Folders, generation: str | None) -> None:
 
 
 def _rollback_target(data: DataFolder, wanted: str | None) -> str:
-    names = data.names()
+    names = data.spared_names()
     if wanted is not None:
         if wanted not in names:
             raise click.UsageError(f"{wanted} is not kept. Kept: {', '.join(names) or 'none'}")
