@@ -50,9 +50,9 @@ def test_every_day_is_a_date_of_its_own_and_lies_in_its_month_and_year(day: date
         assert bounds[0] <= day <= bounds[1]
 
 
-@given(st.dates(date(2, 1, 1), date(9998, 12, 31)), st.integers(0, 4000))
+@given(st.dates(date(2, 1, 1), date(9988, 12, 31)), st.integers(0, 4000))
 def test_an_interval_runs_from_the_first_to_the_last_day(day: date, length: int) -> None:
-    end = min(day + timedelta(length), date(9999, 12, 31))
+    end = day + timedelta(length)
 
     assert edtf_bounds(f"{day}/{end}") == (day, end)
 
