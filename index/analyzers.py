@@ -66,6 +66,7 @@ _JOINER = rf"(?:[{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]]|{_HIGH_MARK})"
 # The underscore is in here because \w is much quicker than letters and digits alone; `_words_of` cuts there.
 _GLUED = rf"\w+(?:(?:{_JOINER}+|[{_THOUSANDS}](?<=\d.)(?=\d))\w+)*{_MARK}*"
 _RAW = re.compile(rf"{_GLUED}|{_MARK}+(?:{_GLUED})?")
+_RUN = re.compile(rf"(?:[\w{_MARKS}{_INVISIBLE}{_APOSTROPHES}\[\]{_THOUSANDS}]|{_HIGH_MARK})*")
 _PRINTED = re.compile(rf"(?:[^\W_]|{_MARK})+")
 _PIECE = re.compile(rf"(?:[^\W_]|[{_MARKS}{_INVISIBLE}]|{_HIGH_MARK})+")
 _BROKEN, _TURNED, _BROKEN_AND_TURNED = _SIGNS = "\x01\x02\x03"
@@ -126,7 +127,7 @@ def analyse(raw: str) -> Analysis:
 
 
 _REMEMBERED_MAX = 60  # characters of a raw token
-_analyse_again = lru_cache(maxsize=20_000)(analyse)
+analyse_again = lru_cache(maxsize=20_000)(analyse)
 
 
 def words(text: str) -> list[Word]:
@@ -148,17 +149,34 @@ def words_where(text: str, wanted: Mapping[str, bool]) -> list[Word]:
     """Those of `words_as_read(text)` whose raw token is *wanted*: quicker than all of them where few are."""
     if has_arabic_script(text):
         return [word for raw, at in _read_tokens(text) if wanted[raw] for word in _standing(text, at, raw)]
+    return words_inside(text, 0, len(text), wanted)
+
+
+def words_inside(text: str, start: int, end: int, wanted: Mapping[str, bool]) -> list[Word]:
+    """The same of a piece of *text*, which has no Arabic script; *start* and *end* cut no raw token (`run_inside`)."""
     return [
         word
-        for match in _RAW.finditer(text)
+        for match in _RAW.finditer(text, start, end)
         if wanted[match.group()]
         for word in _standing(text, match.start(), match.group())
     ]
 
 
+def run_inside(text: str, at: int) -> tuple[int, int]:
+    """Start and end of the characters around *at* of which raw tokens are made; none reaches beyond them.
+
+    Both are *at* where the character is none of them.
+    """
+    end = _RUN.match(text, at).end()  # type: ignore[union-attr]  # it matches anywhere, if nothing
+    start = at
+    while start and _RUN.match(text, start - 1, start).end() == start:  # type: ignore[union-attr]
+        start -= 1
+    return (start, end) if end > at else (at, at)
+
+
 def _standing(text: str, at: int, raw: str) -> Iterator[Word]:
     """The words of the raw token *raw* that stands at *at* in *text*."""
-    for word in (_analyse_again(raw) if len(raw) <= _REMEMBERED_MAX else analyse(raw)).words:
+    for word in (analyse_again(raw) if len(raw) <= _REMEMBERED_MAX else analyse(raw)).words:
         start, end = at + word.start, at + word.end
         piece = text[start:end]
         if piece.rfind("[") > piece.rfind("]") and text[end : end + 1] == "]":

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
@@ -19,8 +20,7 @@ from search.selection import COUNTED, FacetName, Selection
 _IN_ORDER_OF_VALUE = (FacetName.MONTH,)  # months by time; the others the commonest first
 
 
-@dataclass(frozen=True, slots=True)
-class Count:
+class Count(msgspec.Struct, frozen=True, gc=False):
     """How many passages have *value*: *count* of them, *certain* of these beyond doubt."""
 
     value: str

@@ -11,10 +11,13 @@ from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+import msgspec
+
 from corpus.symbols import find_symbols
 from corpus.text import fold
 from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_as_read, words_where
 from index.schema import TermField
+from index.spotting import Spotter
 from search.limits import MARKED_CHARACTERS
 from search.results import By
 from search.snippets import Mark
@@ -31,8 +34,7 @@ Forms = Callable[[str], Collection[str]]
 _CUT = re.compile(r"\s")
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """The *wanted*-th word of the question stands at `text[start:end]`, met by *by*. A phrase is one piece; of words
     near each other each is."""
 
@@ -90,11 +92,11 @@ class _Tokens(dict[str, bool]):
         super().__init__()
         self._exact = exact
         self._stems = stems
-        self._plain = None if forms is None else {*exact, *(form for stem in stems for form in forms(stem))}
+        self.plain = None if forms is None else {*exact, *(form for stem in stems for form in forms(stem))}
 
     def __missing__(self, raw: str) -> bool:
-        if self._plain is not None and raw.isascii() and raw.isalnum() and len(raw) <= TERM_CHARACTERS_MAX:
-            self[raw] = met = raw.lower() in self._plain
+        if self.plain is not None and raw.isascii() and raw.isalnum() and len(raw) <= TERM_CHARACTERS_MAX:
+            self[raw] = met = raw.lower() in self.plain
             return met
         self[raw] = met = any(
             any(form in self._exact for form in word.exact) or any(stem in self._stems for stem in word.stems)
@@ -131,6 +133,7 @@ class Marker:
                 for term in way.slots[0]:
                     self._begins.setdefault(way.field, {}).setdefault(term, []).append((number, way))
         self._tokens = _Tokens(self._begins.get(TermField.EXACT, {}), self._begins.get(TermField.TEXT, {}), forms)
+        self._spotter = None if self._tokens.plain is None else Spotter(self._tokens.plain, self._tokens)
 
     def find(self, text: str, lacked: Collection[Wanted] = (), *, everything: bool = False) -> list[Found]:
         """Where the words stand, in order.
@@ -187,7 +190,7 @@ class Marker:
         begins, near = self._begins, self._near
         if TermField.TEXT in begins or TermField.EXACT in begins:
             reading = _Reading(text)
-            for word in words_where(text, self._tokens):
+            for word in self._spotter.words(text) if self._spotter else words_where(text, self._tokens):
                 yield from self._from_word(reading, offset, TermField.TEXT, word)
                 yield from self._from_word(reading, offset, TermField.EXACT, word)
         if TermField.SYMBOL in begins:

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+import msgspec
+
 from index.record import PassageRecord
 from search.limits import FACET_VALUES_DEFAULT, HITS_DEFAULT
 from search.selection import COUNTED, NOTHING_CHOSEN, FacetName, Selection
@@ -70,8 +72,7 @@ class SearchRequest:
             raise ValueError("limit, offset and facet_limit cannot be negative")
 
 
-@dataclass(frozen=True, slots=True)
-class Fragment:
+class Fragment(msgspec.Struct, frozen=True, gc=False):
     """A piece of a text exactly as printed. Text left out before or after it is told, never written into it."""
 
     text: str
@@ -80,8 +81,7 @@ class Fragment:
     gap_after: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(msgspec.Struct, frozen=True, gc=False):
     """*word* of the question met *found* in the text, *by* this help."""
 
     word: str
@@ -113,8 +113,7 @@ class Hit:
         return self.record.permalink
 
 
-@dataclass(frozen=True, slots=True)
-class FacetValue:
+class FacetValue(msgspec.Struct, frozen=True, gc=False):
     """How many passages of the answer a value has; its own facet's choice does not count."""
 
     value: str

@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+
+import msgspec
 
 from search.limits import MATCH_CHARACTERS, SNIPPET_CHARACTERS
 from search.results import Fragment
@@ -22,8 +23,7 @@ _SHORT = re.compile(r"(?<!\w)(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|pp|para|par
 _CLOSERS = "\"'”’»)]"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Mark:
+class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
     """The half-open piece of a text that met the *word*-th word of the question."""
 
     start: int

@@ -1,0 +1,107 @@
+"""Finds the few words of a text that are wanted without reading all the others.
+
+`index.analyzers.words_where` looks at each raw token of a text. Here the text is searched for the beginnings of the
+wanted words instead, which costs next to nothing where they are not. A plain word, letters and digits of ASCII with
+neither of the signs beside it that glue a raw token together, is then compared by itself; whatever else a raw token
+may be made of (letters with accents, apostrophes, brackets inside a word, thousands) is read as the index read it.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from bisect import bisect_right
+from collections.abc import Collection, Iterator, Mapping
+
+from corpus.mending import has_arabic_script
+from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse_again, run_inside, words_inside, words_where
+
+_GROUPED_BY = 3  # letters: words that share them are searched for together
+_GROUPS_MAX = 60  # with more, reading each word once is quicker
+# All that may glue a raw token together, but for a comma; and what else is not ASCII.
+_SUSPECT = re.compile("['`\\[\\]_\x80-\U0010ffff]")
+_THOUSAND = re.compile(r",(?=\d)")
+_REST = re.compile(r"[0-9a-z]*")
+# Common signs of print that are in no word, and make nothing suspicious.
+_HARMLESS = frozenset("“”„«»‹›–—―…•·§¶†‡°©®£€")
+_GLUING = frozenset("'`[]’‘")
+
+
+class Spotter:
+    """Finds the words whose raw token is *wanted* in many texts.
+
+    *forms* are all plain words (folded, ASCII) for which *wanted* holds.
+    """
+
+    def __init__(self, forms: Collection[str], wanted: Mapping[str, bool]) -> None:
+        self._wanted = wanted
+        self._forms = frozenset(form for form in forms if form.isascii() and form.isalnum())
+        groups: dict[str, list[str]] = {}
+        for form in self._forms:
+            groups.setdefault(form[:_GROUPED_BY], []).append(form)
+        self._begins = {group: _shared(min(these), max(these)) for group, these in groups.items()}
+        self._spots = len(groups) <= _GROUPS_MAX and all(len(form) < TERM_CHARACTERS_MAX for form in forms)
+
+    def words(self, text: str) -> list[Word]:
+        """As `words_where(text, wanted)` gives them."""
+        lower = text.lower()
+        if not self._spots or len(lower) != len(text) or has_arabic_script(text):
+            return words_where(text, self._wanted)
+        runs = [] if text.isascii() and not _SUSPECT.search(text) and not _THOUSAND.search(text) else [*_runs(text)]
+        found = [word for start, end in runs for word in words_inside(text, start, end, self._wanted)]
+        plain = [place for group, begin in self._begins.items() for place in self._plain(lower, group, begin)]
+        found += [
+            Word(at, end, word.exact, word.stems)
+            for at, end in plain
+            if not _is_inside(runs, at)
+            for word in analyse_again(text[at:end]).words
+        ]
+        found.sort(key=lambda word: word.start)
+        return found
+
+    def _plain(self, lower: str, group: str, begin: str) -> Iterator[tuple[int, int]]:
+        """The wanted words of *lower*, a text in small letters, that are of the *group* and begin so."""
+        at = lower.find(begin)
+        while at >= 0:
+            end = _REST.match(lower, at + len(begin)).end()  # type: ignore[union-attr]  # it matches anywhere
+            if (
+                lower[at:end] in self._forms
+                and end - at <= TERM_CHARACTERS_MAX
+                and not (at and lower[at - 1].isalnum())
+            ):
+                yield at, end
+            at = lower.find(begin, end)
+
+
+def _shared(one: str, other: str) -> str:
+    """The beginning that both have; of the first and the last of several words in order, that of all."""
+    for place, (char, beside) in enumerate(zip(one, other, strict=False)):
+        if char != beside:
+            return one[:place]
+    return min(one, other, key=len)
+
+
+def _is_inside(runs: list[tuple[int, int]], at: int) -> bool:
+    place = bisect_right(runs, (at, sys.maxsize))
+    return place > 0 and at < runs[place - 1][1]
+
+
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """The pieces of *text* whose raw tokens are no plain words, in order and apart."""
+    suspects = [match.start() for match in _SUSPECT.finditer(text)]
+    suspects += [match.start() for match in _THOUSAND.finditer(text)]
+    suspects.sort()
+    done = 0
+    for at in suspects:
+        char = text[at]
+        if at < done or char in _HARMLESS:
+            continue
+        if char in _GLUING and not (text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()):
+            # Beside a blank or a stop it glues nothing; beside another sign it may.
+            neighbours = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
+            if all(one.isascii() and one not in "'`[]_" for one in neighbours):
+                continue
+        start, end = run_inside(text, at)
+        if start < end:
+            yield start, end
+            done = end
