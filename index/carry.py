@@ -21,7 +21,7 @@ from rapidfuzz.distance import Levenshtein
 
 from index.carry_parts import find_joined, find_late, find_parts
 from index.likeness import SHORT_WORDS, Shingles
-from index.matching import GAP, Matching, Side, take_exact, take_repeated
+from index.matching import GAP, Matching, Side, doubled, take_exact, take_repeated
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
@@ -56,6 +56,9 @@ class Carried:
     ids: Mapping[int, str]  # the id that a passage keeps, or has again
     parts: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # split: all parts, the one that keeps it first
     joined: Mapping[str, int] = field(default_factory=dict)  # merged: where its words stand now
+    doubled: Mapping[str, tuple[int, ...]] = field(
+        default_factory=dict
+    )  # where its words stand, more often than before
     doubts: tuple[Doubt, ...] = ()  # of ids that are lost, best first
     near: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # what reads most like an id that is lost
 
@@ -95,6 +98,7 @@ def carry(
         {**{new_place: old[place].id for place, new_place in matching.to.items()}, **again},
         {old[place].id: found for place, found in {**late_parts, **parts}.items()},
         {old[place].id: found for place, found in {**late_joined, **joined}.items()},
+        {old[place].id: found for place, found in doubled(matching).items()},
         alike.doubts(lost),
         alike.near(lost),
     )

@@ -386,6 +386,9 @@ class _Planner:
             number = len(history.states) + 1
             if survivor is not None:
                 state = State(number, Standing.MERGED, None, (survivor,), (), self.when, "merged", ())
+            elif identifier in carried.doubled:
+                into = tuple(in_order[position] for position in carried.doubled[identifier])
+                state = State(number, Standing.DOUBLED, None, into, (), self.when, "doubled", ())
             else:
                 near = tuple(in_order[position] for position in carried.near.get(identifier, ()))
                 why = "left out" if in_order else "document withdrawn"
@@ -393,14 +396,20 @@ class _Planner:
             self.states.append(state_line(identifier, state))
 
     def _doubts(self, carried: Carried, in_order: Sequence[str], after: DocumentLedger) -> tuple[ReviewLine, ...]:
-        found: list[ReviewLine] = []
+        """The matches that a person is asked about: of an id that was doubled too, when its copies are one again."""
+        origin = {
+            copy: history.id
+            for history in self.ledger.histories.values()
+            for copy in (history.last.into if history.last.standing is Standing.DOUBLED else ())
+        }
+        found: dict[tuple[str, str], ReviewLine] = {}
         for doubt in carried.doubts:
             now = in_order[doubt.position]
-            if now in self.ledger.histories or after.survivor(doubt.id) is not None:
-                continue
-            label = self.passages[doubt.position].label
-            found.append(ReviewLine(doubt.id, after.permalink(doubt.id), after.permalink(now, label), doubt.score))
-        return tuple(found)
+            to = after.permalink(now, self.passages[doubt.position].label)
+            for lost in (origin.get(doubt.id), doubt.id):
+                if lost is not None and now not in self.ledger.histories and after.survivor(lost) is None:
+                    found[lost, now] = ReviewLine(lost, after.permalink(lost), to, doubt.score)
+        return tuple(found.values())
 
     def _changes(self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]]) -> Changes:
         told = {line.id: line for line in self.states if line.standing is not None}

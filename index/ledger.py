@@ -2,8 +2,9 @@
 
 A ledger is read from lines whose order and repetition mean nothing, so that two copies may be joined line by line.
 A *state* tells what an id means from then on: it is live (with the digest of its wording), gone, merged (another
-passage holds its words; the id is an alias) or split (live, but later parts of what it was now stand under ids of
-their own). A *place* tells where the passage of a state stood: label, kind and order. Places are not states: labels
+passage holds its words; the id is an alias), split (live, but later parts of what it was now stand under ids of their
+own) or doubled (its words stand several times where they stood once, each under a new id, and nobody can say which of
+them it was). A *place* tells where the passage of a state stood: label, kind and order. Places are not states: labels
 shift whenever something is inserted, and two branches may shift the same ones.
 
 `order` sorts the passages of the last edition as they stood: digits of a fraction to the base 29, so that between any
@@ -27,6 +28,7 @@ class Standing(StrEnum):
     GONE = "gone"
     MERGED = "merged"
     SPLIT = "split"
+    DOUBLED = "doubled"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,7 @@ class State:
     number: int  # from 1
     standing: Standing
     digest: str | None  # of the wording that stands, in full; None for gone and merged
-    into: tuple[str, ...]  # merged: the survivor; split: the ids of the parts in order, its own first
+    into: tuple[str, ...]  # merged: the survivor; split: the parts, its own id first; doubled: those that read alike
     near: tuple[str, ...]  # gone: passages that read alike when it went, named to the reader and never followed
     when: str
     why: str

@@ -6,6 +6,7 @@ All files are JSON Lines in UTF-8. `permalinks/<slug>.jsonl`:
     {"id", "state", "is": "live", "label", "kind", "order", "digest", "when", "why"}
     {"id", "state", "is": "split", "into": [own id, part, ...], ...as live}
     {"id", "state", "is": "merged", "into": [survivor], "when", "why"}
+    {"id", "state", "is": "doubled", "into": [ids], "when", "why"}
     {"id", "state", "is": "gone", "near": [ids], "when", "why"}
     {"id", "state", "place": 2, "label", "kind", "order", "when"}     the state's passage stands there now
 
@@ -193,6 +194,8 @@ def _fault_of_state(line: StateLine) -> str | None:
         return "a merged id leads to exactly one other."
     if line.standing is Standing.SPLIT and (len(line.into) < 2 or line.into[0] != line.id):
         return "a split id leads to itself and to others."
+    if line.standing is Standing.DOUBLED and (len(line.into) < 2 or line.id in line.into):
+        return "a doubled id leads to several others."
     return None
 
 

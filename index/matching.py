@@ -207,6 +207,19 @@ def _claims_in_gap(mine: dict[str, list[int]], theirs: dict[str, list[int]], siz
     return {pair for key in even for pair in zip(mine[key], theirs[key], strict=True)}
 
 
+def doubled(matching: Matching) -> dict[int, tuple[int, ...]]:
+    """Lost old passages whose text stands more often than before between the same two that stay, and all its places."""
+    found: dict[int, tuple[int, ...]] = {}
+    for olds, news in matching.gaps():
+        if max(len(olds), len(news)) > GAP:
+            continue
+        theirs = _by_text(news, matching.new_texts)
+        for text, places in _by_text(olds, matching.old_texts).items():
+            if len(theirs.get(text, ())) > len(places):
+                found.update(dict.fromkeys(places, tuple(theirs[text])))
+    return found
+
+
 def _by_text(places: Iterable[int], texts: Sequence[str]) -> dict[str, list[int]]:
     found: dict[str, list[int]] = defaultdict(list)
     for place in places:

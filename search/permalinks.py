@@ -220,6 +220,8 @@ class _Lander:
         ends = self._ends()
         if self.history.stands:
             return self._split(ends) if len(ends) > 1 and self._split_since() else self._standing(self.found)
+        if self.history.last.standing is Standing.DOUBLED:
+            return self._doubled()
         survivor = self.book.survivor(self.found.document, self.history.id)
         if survivor is not None and (survivor.history.id in {end.history.id for end in ends} or self._unknown_text):
             return self._merged(survivor, ends)
@@ -357,6 +359,30 @@ class _Lander:
             why=state.why if state is not None else None,
         )
 
+    def _doubled(self) -> Landing:
+        """The cited words stand several times where they stood once; when one of them goes, so does the certainty."""
+        state = self.history.last
+        copies = [self.book.survivor(self.found.document, identifier) for identifier in state.into]
+        stands = tuple(_stand(copy) for copy in copies if copy is not None)
+        if len(stands) < len(copies):
+            return self._gone()
+        where = " and ".join(stand.label for stand in stands)
+        text = self.cited.text if self.cited is not None else None
+        reworded = self.cited is not None and not all(text is not None and same_text(text, one.text) for one in stands)
+        return Landing(
+            self.permalink,
+            Verdict.SPLIT,
+            f"The passage stands several times now, and nobody can say which of them was cited: {where}.",
+            id=self.history.id,
+            document=self.found.document,
+            changes=(Verdict.SPLIT, *((Verdict.REWORDED,) if reworded else ())),
+            now=stands[0],
+            ends=stands,
+            cited=self.cited,
+            when=state.when,
+            why=state.why,
+        )
+
     def _merged(self, survivor: LinkedId, ends: list[LinkedId]) -> Landing:
         now = _stand(survivor)
         changes = [Verdict.MERGED]
@@ -384,7 +410,7 @@ class _Lander:
         """Nothing of what was cited stands; *survivor* had taken it in and holds no word of it any more."""
         state = self.history.last
         candidates = {survivor.history.id: _stand(survivor)} if survivor is not None else {}
-        for identifier in state.near:
+        for identifier in (*state.near, *(state.into if state.standing is Standing.DOUBLED else ())):
             alike = self.book.survivor(self.found.document, identifier)
             if alike is not None:
                 candidates[alike.history.id] = _stand(alike)
@@ -396,6 +422,8 @@ class _Lander:
         why = "its document was withdrawn" if state.why == "document withdrawn" else "it was left out"
         if state.why.startswith(TAKEN_DOWN):
             why = f"it was {state.why}"
+        if state.standing is Standing.DOUBLED:
+            why = "it was doubled, and nobody can say whether it is still there"
         if survivor is not None:
             why = "it was joined with another, which holds its words no more"
         return Landing(

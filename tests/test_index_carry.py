@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,6 +53,23 @@ def fate(before: list[str], after: list[str]) -> list[str]:
 )
 def test_the_id_stays_with_its_passage(before: list[str], after: list[str], expected: str) -> None:
     assert fate(before, after) == expected.split()
+
+
+def test_a_passage_that_was_pasted_twice_is_itself_again_when_a_person_says_so() -> None:
+    record = Record()
+    ids = record.publish(A, B, C)
+    doubled = record.publish(A, B, B, C)
+    assert ids[1] not in doubled
+    assert record.last.ledger.histories[ids[1]].last.into == tuple(doubled[1:3])
+
+    again = record.publish(A, B, C)[1]
+    assert again not in (ids[1], *doubled)
+
+    record.review = [
+        msgspec.structs.replace(line, decision="same" if line.id == ids[1] and again in line.to else "gone")
+        for line in record.review
+    ]
+    assert record.publish(A, B, C) == ids
 
 
 def test_a_stated_id_wins_over_every_likeness() -> None:

@@ -148,6 +148,23 @@ def test_both_ends_of_a_split_are_shown_and_the_later_part_alone_if_the_first_go
     assert [end.text for end in landing.ends] == [D]
 
 
+def test_what_was_doubled_shows_all_places_as_long_as_all_stand() -> None:
+    record = Record()
+    record.publish(A, B, C, D)
+    link = record.links()[1]
+    record.publish(A, B, B, C, D)
+    landing = record.land(link)
+    assert landing.verdict is Verdict.SPLIT
+    assert [end.permalink for end in landing.ends] == record.links()[1:3]
+    assert "nobody can say" in landing.reason
+
+    copy = record.last.ids[2]
+    record.publish(A, C, D, f"{B} {{#{copy}}}")
+    landing = record.land(link)
+    assert landing.verdict is Verdict.GONE
+    assert [candidate.id for candidate in landing.candidates] == [copy]
+
+
 def test_who_cited_after_the_split_meant_the_part() -> None:
     record = Record()
     record.publish(A, f"{B} {D}", C)
