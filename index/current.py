@@ -81,6 +81,15 @@ def open_current(data: DataFolder) -> Opened:
     raise NoGenerationError(data.path)
 
 
+def newest_after(data: DataFolder, served: str) -> str | None:
+    """The newest generation where an older one is *served* after a rollback: it answers for ids that came later."""
+    try:
+        current = data.current()
+    except DamagedGenerationError:
+        return None
+    return current.newest if current is not None and current.newest != served else None
+
+
 class GenerationReader:
     """Gives each request one generation for as long as it lasts.
 

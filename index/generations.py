@@ -4,8 +4,8 @@ On disk, below the data folder:
 
     COLLECTION                 id of the one collection that the folder belongs to
     BUILD.lock                 flock: one builder at a time; the kernel frees it when a builder dies
-    CURRENT                    JSON {"generation", "manifest" (sha256 of its MANIFEST.json), "newest"}: what readers
-                               serve, and the newest generation, whose ledger answers for links after a rollback
+    CURRENT                    JSON {"generation", "manifest" (sha256 of its MANIFEST.json), "newest", "sum"}: what
+                               readers serve, and the newest generation, whose ledger answers for links after a rollback
     generations/g000123/       the files of one generation, MANIFEST.json, and PIN
     generations/.build-*/      being built, or being deleted; swept by the next builder that holds the lock
     CONDEMNED-g000122          empty: a takedown has begun, and that generation and all before it are to be deleted as
@@ -103,11 +103,17 @@ class Manifest(msgspec.Struct, frozen=True):
 
 
 class Current(msgspec.Struct, frozen=True):
-    """The content of CURRENT."""
+    """The content of CURRENT, and a sum over it: a bit that flips must not make it name something else."""
 
     generation: str
     manifest: str
     newest: str
+    sum: str = ""
+
+    def summed(self) -> Current:
+        """The same with its sum."""
+        told = "\0".join((self.generation, self.manifest, self.newest))
+        return msgspec.structs.replace(self, sum=hashlib.sha256(told.encode()).hexdigest()[:16])
 
 
 def encode(value: object) -> bytes:
@@ -151,11 +157,18 @@ class DataFolder:
         return [name for name in self.names() if not condemned or _number(name) > _number(condemned)]
 
     def belongs_to(self, collection: str) -> None:
-        """Raises OtherCollectionError when the folder belongs to another collection than *collection*."""
-        with suppress(FileNotFoundError):
-            holds = (self.path / "COLLECTION").read_text(encoding="utf-8", errors="replace").strip()
-            if holds != collection:
-                raise OtherCollectionError(self.path, holds, collection)
+        """Raises OtherCollectionError when the folder belongs to another collection than *collection*.
+
+        Its generations say so too: a COLLECTION that was lost or damaged is no reason to refuse.
+        """
+        claims: list[str] = []
+        with suppress(OSError):
+            claims.append((self.path / "COLLECTION").read_text(encoding="utf-8", errors="replace").strip())
+        for name in reversed(self.names()):
+            with suppress(DamagedGenerationError):
+                claims.append(self.manifest(name).collection)
+        if claims and collection not in claims:
+            raise OtherCollectionError(self.path, claims[0], collection)
 
     def current(self) -> Current | None:
         """What CURRENT says; None when nothing has been published.
@@ -173,7 +186,8 @@ class DataFolder:
             current = msgspec.json.decode(content, type=Current)
         except msgspec.MsgspecError:
             raise DamagedGenerationError(path, "names no generation") from None
-        if not (_NAME.fullmatch(current.generation) and _NAME.fullmatch(current.newest)):
+        named = _NAME.fullmatch(current.generation) and _NAME.fullmatch(current.newest)
+        if not named or current != current.summed():
             raise DamagedGenerationError(path, "names no generation")
         return current
 
@@ -227,14 +241,18 @@ class DataFolder:
             self.generations.mkdir(parents=True, exist_ok=True)
             with flocked(self.path / "BUILD.lock"):
                 self.belongs_to(collection)
-                if not (self.path / "COLLECTION").exists():
-                    write_atomically(self.path / "COLLECTION", f"{collection}\n".encode())
+                self._mark(collection)
                 self._sweep()
                 yield
         except BlockingIOError:
             raise BuildRunningError(self.path) from None
         except OSError as error:
             raise DiskRefusedError(self.path, error) from error
+
+    def _mark(self, collection: str) -> None:
+        path, content = self.path / "COLLECTION", f"{collection}\n".encode()
+        if not path.is_file() or path.read_bytes() != content:
+            write_atomically(path, content)
 
     def _sweep(self) -> None:
         with suppress(DamagedGenerationError):
@@ -302,7 +320,7 @@ class DataFolder:
 
     def make_current(self, current: Current) -> None:
         """Swaps CURRENT."""
-        write_atomically(self.path / "CURRENT", encode(current))
+        write_atomically(self.path / "CURRENT", encode(current.summed()))
 
     def condemn(self) -> None:
         """Gives up all generations that stand here: they are deleted, even in use, once a later one is current."""

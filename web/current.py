@@ -10,7 +10,7 @@ from typing import cast
 
 from flask import current_app, g
 
-from index.current import GenerationReader, Opened
+from index.current import GenerationReader, Opened, newest_after
 from index.generations import DataFolder
 from index.linkbook import BadLinkBookError, LinkBook
 from index.record import DocumentRecord
@@ -70,11 +70,11 @@ class Serving:
     @cached_property
     def _newest(self) -> LinkBook | None:
         """After a rollback, the book of the newest generation: it answers for ids that came later."""
-        current = self._data.current()
-        if current is None or current.newest == self.generation:
+        newest = newest_after(self._data, self.generation)
+        if newest is None:
             return None
         try:
-            return LinkBook.open(self._data.folder(current.newest))
+            return LinkBook.open(self._data.folder(newest))
         except BadLinkBookError:
             return None  # that generation is deleted; what it knew alone is not known any more
 

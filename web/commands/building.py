@@ -14,7 +14,7 @@ import msgspec
 from corpus.problems import Problem, Severity
 from index.build import BuildOptions, BuildReport, Chance, build_generation, check_collection
 from index.changes import Changes
-from index.current import open_generation
+from index.current import newest_after, open_generation
 from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
 from index.reading import RenderSettings
 from web.config import Folders
@@ -204,8 +204,8 @@ def rollback(folders: Folders, generation: str | None) -> None:
     with data.building(folders.authorities().collection.id):
         chosen = _rollback_target(data, generation)
         open_generation(data, chosen).close()
-        current = data.current()
-        data.make_current(Current(chosen, data.manifest_sum(chosen), current.newest if current else chosen))
+        newest = newest_after(data, chosen) or data.names()[-1]  # CURRENT may be what is to be mended
+        data.make_current(Current(chosen, data.manifest_sum(chosen), newest))
     click.echo(f"{chosen} is served now")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import msgspec
 
-from index.current import open_current
+from index.current import newest_after, open_current
 from index.generations import DataFolder
 from index.linkbook import BadLinkBookError, LinkBook
 from search.permalinks import every_permalink, land, landing_as_json
@@ -32,10 +32,10 @@ def links(folders: Folders, permalinks: tuple[str, ...], as_json: bool) -> None:
 
 def _newest(data: DataFolder, served: str) -> LinkBook | None:
     """After a rollback, the book of the newest generation answers for ids that the served one does not know."""
-    current = data.current()
-    if current is None or current.newest == served:
+    newest = newest_after(data, served)
+    if newest is None:
         return None
     try:
-        return LinkBook.open(data.folder(current.newest))
+        return LinkBook.open(data.folder(newest))
     except BadLinkBookError:
         return None
