@@ -162,6 +162,17 @@ def words_inside(text: str, start: int, end: int, wanted: Mapping[str, bool]) ->
     ]
 
 
+def words_from(text: str, start: int) -> Iterator[Word]:
+    """The words of *text*, which has no Arabic script, from *start* on, which cuts no raw token; read as asked for."""
+    for match in _RAW.finditer(text, start):
+        yield from _standing(text, match.start(), match.group())
+
+
+def cuts(text: str, at: int) -> bool:
+    """Whether *at* may be inside a raw token of *text*."""
+    return at > 0 and _RUN.match(text, at - 1, at).end() == at  # type: ignore[union-attr]  # it matches anywhere
+
+
 def run_inside(text: str, at: int) -> tuple[int, int]:
     """Start and end of the characters around *at* of which raw tokens are made; none reaches beyond them.
 
@@ -169,7 +180,7 @@ def run_inside(text: str, at: int) -> tuple[int, int]:
     """
     end = _RUN.match(text, at).end()  # type: ignore[union-attr]  # it matches anywhere, if nothing
     start = at
-    while start and _RUN.match(text, start - 1, start).end() == start:  # type: ignore[union-attr]
+    while cuts(text, start):
         start -= 1
     return (start, end) if end > at else (at, at)
 

@@ -23,6 +23,9 @@ from numpy.typing import NDArray
 
 COLUMNS_FILE = "columns.arrays"
 
+# Where fewer than one set in so many is met, only the codes of those are looked at.
+_FEW = 4
+
 Codes = NDArray[Any]  # the smallest unsigned type that holds them
 Positions = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
@@ -65,7 +68,7 @@ class Column:
         A column without doubt has no row 1. Positions are ascending, each once. The answer may be shared: do not
         change it.
         """
-        return self._totals if positions is None else self._tally(self.sets[positions])
+        return self._totals if positions is None else self._tally(self.sets.take(positions))
 
     def having(self, values: Iterable[str], positions: Positions | None = None) -> Mask:
         """Which of *positions* (None: of all passages, in order) have at least one of *values*, certain or possible."""
@@ -81,12 +84,25 @@ class Column:
         codes = self.set_codes[int(self.set_ends[number - 1]) if number else 0 : int(self.set_ends[number])]
         return tuple(self.values[code // 2 if self.doubt else code] for code in codes.tolist())
 
+    @cached_property
+    def _set_begins(self) -> NDArray[np.int64]:
+        return np.concatenate((np.zeros(1, np.int64), self.set_ends[:-1].astype(np.int64)))
+
     def _tally(self, sets: Codes) -> NDArray[np.int64]:
         met = np.bincount(sets, minlength=len(self.set_ends))
         codes = len(self.values) * (2 if self.doubt else 1)
+        here = np.flatnonzero(met)
         # Weights are floating, and exact far beyond any number of passages.
-        counts = np.bincount(self.set_codes, weights=met[self._set_owners], minlength=codes).astype(np.int64)
-        return counts.reshape(-1, 2).T if self.doubt else counts.reshape(1, -1)
+        if len(here) * _FEW < len(met):
+            begins = self._set_begins[here]
+            lengths = self.set_ends[here] - begins
+            ends = np.cumsum(lengths)
+            which = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - ends + lengths, lengths)
+            counts = np.bincount(self.set_codes[which], weights=np.repeat(met[here], lengths), minlength=codes)
+        else:
+            counts = np.bincount(self.set_codes, weights=met[self._set_owners], minlength=codes)
+        tallied = counts.astype(np.int64)
+        return tallied.reshape(-1, 2).T if self.doubt else tallied.reshape(1, -1)
 
 
 class ColumnBuilder:

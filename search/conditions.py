@@ -187,7 +187,7 @@ class Conditions:
 def months_within(value: str, months: Iterable[str]) -> list[str]:
     """Those of *months* that have a day in common with what *value* states."""
     period = read_period(value)
-    return [month for month in months if period is not None and period.holds_month(month)]
+    return [] if period is None else list(filter(period.holds_month, months))
 
 
 def _states_day(record: PassageRecord, period: Period) -> bool:

@@ -83,19 +83,25 @@ def _all(masks: Iterable[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:
 def _counts(facet: FacetName, ids: Ids, snapshot: Snapshot, chosen: Sequence[str], limit: int | None) -> FacetCounts:
     column = snapshot.column(facet.value)
     table = column.count(None if len(ids) == snapshot.passage_count else ids)
-    totals = table.sum(axis=0)
+    totals = table[0] if len(table) == 1 else table.sum(axis=0)
     present = np.flatnonzero(totals)
-    numbers = present[np.argsort(-totals[present], kind="stable")]  # equal counts: by value, which is the codes' order
-    wanted = set(chosen)
-    shown = numbers[:limit].tolist()
-    known = set(shown)
-    extra = [number for number in (column.number(value) for value in chosen) if number is not None]
-    shown += [number for number in extra if number not in known]
-    left_out = len(present) - sum(1 for number in shown if totals[number])
-    counts = [Count(column.values[n], int(totals[n]), int(table[0, n]), column.values[n] in wanted) for n in shown]
-    counts += [Count(value, 0, 0, chosen=True) for value in chosen if value not in column]
+    if (limit is not None and limit < len(present)) or facet not in _IN_ORDER_OF_VALUE:
+        # Equal counts stand in the order of their values, which is that of the numbers.
+        shown = present[np.argsort(-totals[present], kind="stable")][:limit]
+    else:
+        shown = present
+    left_out = len(present) - len(shown)
+    if chosen:
+        extra = [number for number in map(column.number, chosen) if number is not None and number not in shown]
+        left_out -= int(np.count_nonzero(totals[extra]))
+        shown = np.concatenate((shown, np.array(extra, np.intp)))
+    counts = [
+        Count(column.values[number], count, certain, column.values[number] in chosen)
+        for number, count, certain in zip(shown.tolist(), totals[shown].tolist(), table[0, shown].tolist(), strict=True)
+    ]
+    if chosen:
+        counts += [Count(value, 0, 0, chosen=True) for value in chosen if value not in column]
+        counts.sort(key=lambda one: (-one.count, one.value))
     if facet in _IN_ORDER_OF_VALUE:
         counts.sort(key=lambda one: one.value)
-    else:
-        counts.sort(key=lambda one: (-one.count, one.value))
     return FacetCounts(facet, tuple(counts), left_out)

@@ -7,15 +7,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
 import msgspec
 
+from corpus.mending import has_arabic_script
 from corpus.symbols import find_symbols
 from corpus.text import fold
-from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse, printed_words, words, words_as_read, words_where
+from index.analyzers import (
+    TERM_CHARACTERS_MAX,
+    Word,
+    analyse,
+    cuts,
+    printed_words,
+    words,
+    words_as_read,
+    words_from,
+    words_where,
+)
 from index.schema import TermField
 from index.spotting import Spotter
 from search.limits import MARKED_CHARACTERS
@@ -59,7 +70,7 @@ class _Place:
 
 
 class _Reading:
-    """One text and, where a phrase wants them, all its words."""
+    """One text and, where a phrase wants them, the words that follow one of its words."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -72,17 +83,23 @@ class _Reading:
     def _places(self) -> dict[int, int]:
         return {word.start: place for place, word in enumerate(self._words)}
 
+    @cached_property
+    def _is_plain(self) -> bool:
+        return not has_arabic_script(self.text)
+
     def row(self, first: Word, way: Way) -> list[Word]:
         """The words from *first* on that stand in the slots of *way*; none where others do."""
-        at = self._places[first.start]
-        row = self._words[at : at + len(way.slots)]
-        if len(row) < len(way.slots):
-            return []
-        for word, slot in zip(row, way.slots, strict=True):
-            terms = word.stems if way.field is TermField.TEXT else word.exact
-            if not any(term in slot for term in terms):
+        row: list[Word] = []
+        if self._is_plain and not cuts(self.text, first.start):
+            following: Iterable[Word] = words_from(self.text, first.start)
+        else:
+            at = self._places[first.start]
+            following = self._words[at : at + len(way.slots)]
+        for word, slot in zip(following, way.slots, strict=False):
+            if not any(term in slot for term in (word.stems if way.field is TermField.TEXT else word.exact)):
                 return []
-        return row
+            row.append(word)
+        return row if len(row) == len(way.slots) else []
 
 
 class _Tokens(dict[str, bool]):

@@ -6,6 +6,7 @@ import re
 from calendar import IllegalMonthError, monthrange
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 MONTH_NAMES = (
     "january",
@@ -30,7 +31,7 @@ _NUMERIC = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?", re.ASCII)
 _NAMED = re.compile(r"(?:([0-9]{1,2})\s+)?([A-Za-z]{3,9})\.?\s+([0-9]{4})", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Period:
     """All days from *first* to *last*, both included; None: without an end on that side."""
 
@@ -39,8 +40,15 @@ class Period:
 
     def holds_month(self, month: str) -> bool:
         """Whether the period and the month "YYYY-MM" have a day in common."""
-        first, last = days_of_month(int(month[:4]), int(month[5:7]))
-        return (self.last is None or first <= self.last) and (self.first is None or self.first <= last)
+        return self._first_month <= month and (not self._last_month or month <= self._last_month)
+
+    @cached_property
+    def _first_month(self) -> str:
+        return "" if self.first is None else self.first.isoformat()[:7]
+
+    @cached_property
+    def _last_month(self) -> str:
+        return "" if self.last is None else self.last.isoformat()[:7]
 
     def holds_some_of(self, first: str, last: str) -> bool:
         """Whether the period and the days from *first* to *last* (ISO, both included) have a day in common."""

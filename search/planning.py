@@ -10,9 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from rapidfuzz import process
-from rapidfuzz.distance import OSA
-
 from corpus.symbols import SymbolMention, canonical, find_symbols
 from index.analyzers import printed_words, stem, words
 from index.schema import TermField
@@ -32,6 +29,7 @@ from search.query import Near as AskNear
 from search.results import By, Notice, NoticeKind
 from search.spellings import Spellings, Variant, longest_first
 from search.wanted import Planned, Slots, Unit, Wanted, Way, any_of, joined, names_of
+from search.wordlist import WordList
 
 
 class Planner:
@@ -42,7 +40,7 @@ class Planner:
         snapshot: Snapshot,
         conditions: Conditions,
         spellings: Spellings,
-        vocabulary: Callable[[TermField], list[str]],
+        vocabulary: Callable[[TermField], WordList],
     ) -> None:
         """*vocabulary* gives all terms of a field, for words spelt nearly so."""
         self._snapshot = snapshot
@@ -61,7 +59,7 @@ class _Planning:
 
     snapshot: Snapshot
     spellings: Spellings
-    vocabulary: Callable[[TermField], list[str]]
+    vocabulary: Callable[[TermField], WordList]
     conditions: Conditions
     as_printed: bool
     notices: list[Notice] = field(default_factory=list)
@@ -299,7 +297,7 @@ class _Planning:
             return [Way(self._exact, ((word,),), By.WORD)]
         if edits is None:
             edits = 1 if len(word) < 6 else 2
-        near = nearest(word, self.vocabulary(self._exact), edits)
+        near = self.vocabulary(self._exact).nearest(word, edits)
         if len(near) > FUZZY_WORDS:
             message = f"{leaf} stands for {len(near):,} words; only the {FUZZY_WORDS} nearest were searched."
             self._left_out(at, len(str(leaf)), message)
@@ -329,15 +327,6 @@ class _Planning:
             if all(slots):
                 kept.append(replace(way, slots=slots))
         return kept
-
-
-def nearest(word: str, vocabulary: list[str], edits: int) -> list[str]:
-    """The words of *vocabulary* that differ from *word* in at most *edits* letters, the nearest first.
-
-    A letter put in, left out, changed, or two neighbours swapped count as one (optimal string alignment).
-    """
-    found = process.extract(word, vocabulary, scorer=OSA.distance, score_cutoff=edits, limit=None)
-    return [term for term, distance, _ in sorted(found, key=lambda one: (one[1], one[0]))]
 
 
 def _variant_way(variant: Variant) -> Way:

@@ -44,6 +44,7 @@ from search.spellings import Spellings
 from search.suggest import Suggester
 from search.syntax import parse, shortened
 from search.wanted import Planned, Unit, Wanted, any_of, names_of
+from search.wordlist import WordList
 
 KIND_LABELS = {"body": "Text", "annex": "Annex", "footnote": "Footnote"}
 
@@ -58,7 +59,7 @@ class Searcher:
         self.snapshot = snapshot
         self._spellings = Spellings(snapshot.authorities)
         self._conditions = Conditions(snapshot)
-        self._vocabularies: dict[TermField, list[str]] = {}
+        self._vocabularies: dict[TermField, WordList] = {}
         self._planner = Planner(snapshot, self._conditions, self._spellings, self._vocabulary)
         self._suggester = Suggester(snapshot, self._spellings, self._vocabulary)
 
@@ -118,10 +119,10 @@ class Searcher:
 
     # --- which passages
 
-    def _vocabulary(self, field: TermField) -> list[str]:
+    def _vocabulary(self, field: TermField) -> WordList:
         """All terms of *field*: read when first wanted, which only words spelt nearly so do."""
         if field not in self._vocabularies:
-            self._vocabularies[field] = list(self.snapshot.terms(field))
+            self._vocabularies[field] = WordList(self.snapshot.terms(field))
         return self._vocabularies[field]
 
     def _budget(self) -> Budget:

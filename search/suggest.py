@@ -11,11 +11,11 @@ from index.analyzers import words
 from index.schema import TermField
 from index.snapshot import Snapshot
 from search.limits import SUGGESTIONS
-from search.planning import nearest
 from search.query import And, Field, Fuzzy, Leaf, Prefix, Query, Word, change, leaves
 from search.results import Suggestion, SuggestionKind
 from search.selection import NOTHING_CHOSEN, FacetName, Selection
 from search.spellings import Spellings
+from search.wordlist import WordList
 
 # How many other spellings of one word are tried, and of how many words.
 _TRIED_PER_WORD = 4
@@ -30,7 +30,7 @@ class Suggester:
 
     snapshot: Snapshot
     spellings: Spellings
-    vocabulary: Callable[[TermField], list[str]]
+    vocabulary: Callable[[TermField], WordList]
 
     def suggestions(self, query: Query, selection: Selection, count: Count) -> tuple[Suggestion, ...]:
         """What finds something where *query* under *selection* finds nothing. *count* gives the total of a question."""
@@ -72,7 +72,7 @@ class Suggester:
         word = found[0].exact[0]
         vocabulary = self.snapshot.terms(TermField.EXACT)
         edits = 1 if len(word) <= 4 else 2
-        near = [term for term in nearest(word, self.vocabulary(TermField.EXACT), edits) if not term.isdigit()]
+        near = [term for term in self.vocabulary(TermField.EXACT).nearest(word, edits) if not term.isdigit()]
         # As near as each other, the commoner word was meant.
         ranked = sorted(near, key=lambda term: (_distance(word, term), -vocabulary.frequency(term), term))
         sounding = [term for term in self.spellings.sounding_like(word) if term in vocabulary]
