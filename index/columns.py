@@ -25,6 +25,10 @@ COLUMNS_FILE = "columns.arrays"
 
 # Where fewer than one set in so many is met, only the codes of those are looked at.
 _FEW = 4
+# So few sets are looked for one after another: comparing bytes is much quicker than adding up by them.
+_FEW_SETS = 16
+# So few passages are counted one by one.
+_VERY_FEW = 32
 
 Codes = NDArray[Any]  # the smallest unsigned type that holds them
 Positions = NDArray[np.uint32]
@@ -52,6 +56,14 @@ class Column:
         return np.repeat(np.arange(len(self.set_ends), dtype=np.uint32), np.diff(self.set_ends, prepend=np.uint32(0)))
 
     @cached_property
+    def _sets_of_codes(self) -> tuple[NDArray[np.int64], NDArray[np.int64], Positions]:
+        """The codes that are used, ascending; where the sets of each begin; the sets."""
+        order = np.argsort(self.set_codes, kind="stable")
+        ordered = self.set_codes[order]
+        begins = np.flatnonzero(np.concatenate((np.ones(1, bool), ordered[1:] != ordered[:-1]))[: len(ordered)])
+        return ordered[begins].astype(np.int64), begins, self._set_owners[order]
+
+    @cached_property
     def _totals(self) -> NDArray[np.int64]:
         return self._tally(self.sets)
 
@@ -69,6 +81,38 @@ class Column:
         change it.
         """
         return self._totals if positions is None else self._tally(self.sets.take(positions))
+
+    def present(self, positions: Positions | None) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        """The values, by number, that some of *positions* (None: all passages) have: how many have each, how many of
+        these certainly."""
+        if positions is not None and len(positions) <= _VERY_FEW:
+            return self._present_in_few(self.sets[positions].tolist())
+        table = self.count(positions)
+        totals = table[0] if len(table) == 1 else table.sum(axis=0)
+        numbers = np.flatnonzero(totals)
+        return numbers, totals[numbers], table[0, numbers]
+
+    def _present_in_few(self, sets: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+        totals: dict[int, int] = {}
+        certain: dict[int, int] = {}
+        for number in sets:
+            codes = self._codes.get(number)
+            if codes is None:
+                begin = int(self.set_ends[number - 1]) if number else 0
+                codes = self._codes[number] = self.set_codes[begin : int(self.set_ends[number])].tolist()
+            for code in codes:
+                value = code // 2 if self.doubt else code
+                totals[value] = totals.get(value, 0) + 1
+                if not (self.doubt and code % 2):
+                    certain[value] = certain.get(value, 0) + 1
+        numbers = sorted(totals)
+        rows = (numbers, [totals[number] for number in numbers], [certain.get(number, 0) for number in numbers])
+        return np.array(rows[0], np.int64), np.array(rows[1], np.int64), np.array(rows[2], np.int64)
+
+    @cached_property
+    def _codes(self) -> dict[int, list[int]]:
+        """The codes of the sets that were looked at one by one."""
+        return {}
 
     def having(self, values: Iterable[str], positions: Positions | None = None) -> Mask:
         """Which of *positions* (None: of all passages, in order) have at least one of *values*, certain or possible."""
@@ -89,8 +133,12 @@ class Column:
         return np.concatenate((np.zeros(1, np.int64), self.set_ends[:-1].astype(np.int64)))
 
     def _tally(self, sets: Codes) -> NDArray[np.int64]:
-        met = np.bincount(sets, minlength=len(self.set_ends))
+        if len(self.set_ends) <= _FEW_SETS < len(sets) // _VERY_FEW:
+            met = np.array([np.count_nonzero(sets == number) for number in range(len(self.set_ends))], np.int64)
+        else:
+            met = np.bincount(sets, minlength=len(self.set_ends))
         codes = len(self.values) * (2 if self.doubt else 1)
+        met = met.astype(np.int64, copy=False)
         here = np.flatnonzero(met)
         # Weights are floating, and exact far beyond any number of passages.
         if len(here) * _FEW < len(met):
@@ -99,9 +147,13 @@ class Column:
             ends = np.cumsum(lengths)
             which = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - ends + lengths, lengths)
             counts = np.bincount(self.set_codes[which], weights=np.repeat(met[here], lengths), minlength=codes)
+            tallied = counts.astype(np.int64)
         else:
-            counts = np.bincount(self.set_codes, weights=met[self._set_owners], minlength=codes)
-        tallied = counts.astype(np.int64)
+            # The sets of each code stand together, so that their counts are added up in one go.
+            tallied = np.zeros(codes, np.int64)
+            known, begins, owners = self._sets_of_codes
+            if len(known):
+                tallied[known] = np.add.reduceat(met.take(owners), begins)
         return tallied.reshape(-1, 2).T if self.doubt else tallied.reshape(1, -1)
 
 

@@ -12,19 +12,23 @@ import re
 import sys
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Mapping
+from operator import attrgetter
 
 from corpus.mending import has_arabic_script
 from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse_again, run_inside, words_inside, words_where
 
 _GROUPED_BY = 3  # letters: words that share them are searched for together
 _GROUPS_MAX = 60  # with more, reading each word once is quicker
-# All that may glue a raw token together, but for a comma; and what else is not ASCII.
-_SUSPECT = re.compile("['`\\[\\]_\x80-\U0010ffff]")
-_THOUSAND = re.compile(r",(?=\d)")
+# Signs that glue a raw token together where they stand inside it.
+_GLUE = "'`\\[\\]‘’"
+# Neither these nor, outside that, anything of ASCII but the underscore makes more of a word than it seems.
+_HARMLESS = "“”„«»–—…§†‡•°©®£€"
+_SUSPECT = re.compile(
+    rf"[^\x00-&(-Z\\^a-\x7f{_HARMLESS}](?:(?<=[^{_GLUE}])|(?<=[\w{_GLUE}].)(?=[\w{_GLUE}]))", re.DOTALL
+)
+_THOUSAND = re.compile(r",(?=\d)(?<=\d,)")
 _REST = re.compile(r"[0-9a-z]*")
-# Common signs of print that are in no word, and make nothing suspicious.
-_HARMLESS = frozenset("“”„«»‹›–—―…•·§¶†‡°©®£€")
-_GLUING = frozenset("'`[]’‘")
+_start = attrgetter("start")
 
 
 class Spotter:
@@ -36,6 +40,7 @@ class Spotter:
     def __init__(self, forms: Collection[str], wanted: Mapping[str, bool]) -> None:
         self._wanted = wanted
         self._forms = frozenset(form for form in forms if form.isascii() and form.isalnum())
+        self._known: dict[str, Word] = {}
         groups: dict[str, list[str]] = {}
         for form in self._forms:
             groups.setdefault(form[:_GROUPED_BY], []).append(form)
@@ -47,30 +52,29 @@ class Spotter:
         lower = text.lower()
         if not self._spots or len(lower) != len(text) or has_arabic_script(text):
             return words_where(text, self._wanted)
-        runs = [] if text.isascii() and not _SUSPECT.search(text) and not _THOUSAND.search(text) else [*_runs(text)]
+        runs = [*_runs(text)] if _SUSPECT.search(text) or _THOUSAND.search(text) else []
         found = [word for start, end in runs for word in words_inside(text, start, end, self._wanted)]
-        plain = [place for group, begin in self._begins.items() for place in self._plain(lower, group, begin)]
-        found += [
-            Word(at, end, word.exact, word.stems)
-            for at, end in plain
-            if not _is_inside(runs, at)
-            for word in analyse_again(text[at:end]).words
-        ]
-        found.sort(key=lambda word: word.start)
+        forms, known, find, rest = self._forms, self._known, lower.find, _REST.match
+        for group, begin in self._begins.items():
+            at = find(begin)
+            while at >= 0:
+                end = rest(lower, at + len(begin)).end()  # type: ignore[union-attr]  # it matches anywhere
+                plain = lower[at:end]
+                if (
+                    plain in forms
+                    and plain[:_GROUPED_BY] == group
+                    and not (at and lower[at - 1].isalnum())
+                    and not (runs and _is_inside(runs, at))
+                ):
+                    word = known.get(plain)
+                    if word is None:
+                        (word,) = analyse_again(plain).words
+                        known[plain] = word
+                    found.append(Word(at, end, word.exact, word.stems))
+                at = find(begin, end)
+        if runs or len(self._begins) > 1:
+            found.sort(key=_start)
         return found
-
-    def _plain(self, lower: str, group: str, begin: str) -> Iterator[tuple[int, int]]:
-        """The wanted words of *lower*, a text in small letters, that are of the *group* and begin so."""
-        at = lower.find(begin)
-        while at >= 0:
-            end = _REST.match(lower, at + len(begin)).end()  # type: ignore[union-attr]  # it matches anywhere
-            if (
-                lower[at:end] in self._forms
-                and end - at <= TERM_CHARACTERS_MAX
-                and not (at and lower[at - 1].isalnum())
-            ):
-                yield at, end
-            at = lower.find(begin, end)
 
 
 def _shared(one: str, other: str) -> str:
@@ -93,15 +97,8 @@ def _runs(text: str) -> Iterator[tuple[int, int]]:
     suspects.sort()
     done = 0
     for at in suspects:
-        char = text[at]
-        if at < done or char in _HARMLESS:
-            continue
-        if char in _GLUING and not (text[at - 1 : at].isalnum() and text[at + 1 : at + 2].isalnum()):
-            # Beside a blank or a stop it glues nothing; beside another sign it may.
-            neighbours = text[max(0, at - 1) : at] + text[at + 1 : at + 2]
-            if all(one.isascii() and one not in "'`[]_" for one in neighbours):
-                continue
-        start, end = run_inside(text, at)
-        if start < end:
-            yield start, end
-            done = end
+        if at >= done:
+            start, end = run_inside(text, at)
+            if start < end:
+                yield start, end
+                done = end

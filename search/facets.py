@@ -62,6 +62,8 @@ def count(
     if not facets:
         return Counted(kept, ())
     narrowed = ids if kept.all() else ids[kept]
+    if len(narrowed) < snapshot.passage_count:
+        narrowed = narrowed.astype(np.intp)  # what numpy takes by; once for all facets
     counted = []
     for facet in COUNTED:
         if facet in having:
@@ -82,26 +84,29 @@ def _all(masks: Iterable[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:
 
 def _counts(facet: FacetName, ids: Ids, snapshot: Snapshot, chosen: Sequence[str], limit: int | None) -> FacetCounts:
     column = snapshot.column(facet.value)
-    table = column.count(None if len(ids) == snapshot.passage_count else ids)
-    totals = table[0] if len(table) == 1 else table.sum(axis=0)
-    present = np.flatnonzero(totals)
-    if (limit is not None and limit < len(present)) or facet not in _IN_ORDER_OF_VALUE:
-        # Equal counts stand in the order of their values, which is that of the numbers.
-        shown = present[np.argsort(-totals[present], kind="stable")][:limit]
+    present, totals, certain = column.present(None if len(ids) == snapshot.passage_count else ids)
+    in_order = facet in _IN_ORDER_OF_VALUE
+    if in_order and (limit is None or limit >= len(present)):
+        places = np.arange(len(present))
     else:
-        shown = present
-    left_out = len(present) - len(shown)
-    if chosen:
-        extra = [number for number in map(column.number, chosen) if number is not None and number not in shown]
-        left_out -= int(np.count_nonzero(totals[extra]))
-        shown = np.concatenate((shown, np.array(extra, np.intp)))
+        # Equal counts stand in the order of their values, which is that of the numbers.
+        places = np.argsort(-totals, kind="stable")
+    left_out = 0
+    if limit is not None and limit < len(places):
+        wanted = {number for value in chosen if (number := column.number(value)) is not None}
+        extra = [place for place in places[limit:].tolist() if int(present[place]) in wanted] if wanted else []
+        left_out = len(places) - limit - len(extra)
+        places = np.concatenate((places[:limit], np.array(extra, np.intp)))
     counts = [
-        Count(column.values[number], count, certain, column.values[number] in chosen)
-        for number, count, certain in zip(shown.tolist(), totals[shown].tolist(), table[0, shown].tolist(), strict=True)
+        Count(column.values[number], count, beyond_doubt, column.values[number] in chosen)
+        for number, count, beyond_doubt in zip(
+            present[places].tolist(), totals[places].tolist(), certain[places].tolist(), strict=True
+        )
     ]
     if chosen:
-        counts += [Count(value, 0, 0, chosen=True) for value in chosen if value not in column]
+        found = {one.value for one in counts}
+        counts += [Count(value, 0, 0, chosen=True) for value in chosen if value not in found]
         counts.sort(key=lambda one: (-one.count, one.value))
-    if facet in _IN_ORDER_OF_VALUE:
+    if in_order and (chosen or limit is not None):
         counts.sort(key=lambda one: one.value)
     return FacetCounts(facet, tuple(counts), left_out)

@@ -104,10 +104,8 @@ def best(scores: Scores, first: int, last: int) -> NDArray[np.intp]:
     if first >= last or first >= len(scores):
         return np.zeros(0, np.intp)
     last = min(last, len(scores))
-    if last < len(scores) and np.count_nonzero(scores == (highest := scores.max())) >= last:
-        # As many are best as are wanted, as where nothing was scored: they stand in order already.
-        candidates = np.flatnonzero(scores == highest)[:last]
-        return candidates[first:]
+    if last < len(scores) and scores[:last].min() == scores.max():
+        return np.arange(first, last)  # all alike, as where nothing was scored
     if last < len(scores):
         bound = np.partition(scores, len(scores) - last)[len(scores) - last]
         above = np.flatnonzero(scores > bound)

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -21,6 +22,8 @@ _LEAD = 0.35
 _SENTENCE_ENDS = ".?!؟۔…"
 _SHORT = re.compile(r"(?<!\w)(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|pp|para|paras|Vol|Art|Gen|Col|Lt|Sgt|cf|vs)\.$")
 _CLOSERS = "\"'”’»)]"
+_CLOSERS_MAX = 8  # that may stand between a stop and a blank
+_STOP = re.compile(rf"[{re.escape(_SENTENCE_ENDS)}][{re.escape(_CLOSERS)}]{{0,{_CLOSERS_MAX}}}(?=\s)")
 
 
 class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
@@ -45,6 +48,9 @@ def fragments(text: str, matches: Iterable[tuple[int, int]]) -> Iterator[Fragmen
 
 def apart(marks: Iterable[Mark]) -> list[Mark]:
     """*marks* in order, those that overlap made one; empty ones left out."""
+    marks = list(marks)
+    if all(one.end <= other.start for one, other in pairwise(marks)) and all(one.start < one.end for one in marks):
+        return marks
     joined: list[Mark] = []
     for mark in sorted(mark for mark in marks if mark.start < mark.end):
         if joined and mark.start < joined[-1].end:
@@ -70,6 +76,10 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
         return [(0, len(text))]
     if not found:
         return [_placed(text, 0, 0, characters)]
+    if found[-1].end - found[0].start <= characters:
+        return [_placed(text, found[0].start, found[-1].end, characters)]
+    if len({mark.word for mark in marks}) == 1:
+        return [_placed(text, *_densest(found, characters), characters)]
     words: dict[int, set[int]] = {place: set() for place in range(len(found))}
     place = 0
     for mark in sorted(mark for mark in marks if mark.start < mark.end):
@@ -90,6 +100,18 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
     if windows[1][0] - windows[0][1] < _BRIDGE:
         return [(windows[0][0], max(windows[0][1], windows[1][1]))]
     return windows
+
+
+def _densest(found: list[Mark], characters: int) -> tuple[int, int]:
+    """From where to where the most of *found* stand within *characters*; the earliest of several such places."""
+    most, first = 0, 0
+    span = (found[0].start, found[0].end)
+    for last, mark in enumerate(found):
+        while first < last and mark.end - found[first].start > characters:
+            first += 1
+        if last - first >= most:
+            most, span = last - first + 1, (found[first].start, mark.end)
+    return span
 
 
 def _held(words: dict[int, set[int]], block: range | None) -> set[int]:
@@ -154,9 +176,9 @@ def _sentence_start(text: str, low: int, high: int) -> int | None:
     """The first beginning of a sentence from *low* to *high*, in sight of a reader who wants the words as well."""
     if low == 0:
         return 0
-    for at in range(low, high):
-        if text[at].isspace() and ends_sentence(text, at):
-            return at + 1
+    for stop in _STOP.finditer(text, max(0, low - _CLOSERS_MAX - 1), high):
+        if low <= stop.end() < high and ends_sentence(text, stop.end()):
+            return stop.end() + 1
     return None
 
 
