@@ -1,5 +1,6 @@
 # make serve   installs, builds the index of a collection, serves it      COLLECTION=folder  DATA=folder  HOST=  PORT=
 # make test    installs what the tests need, and runs them
+# make crash   a thousand killed builds, every failing write, two thousand damages: some minutes
 # make check   ruff, mypy --strict, import-linter
 # make fuzz-api   the API against its own description, by schemathesis in an environment of its own
 # make clean   deletes the environment and everything built
@@ -13,7 +14,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 PINCITE := $(VENV)/bin/pincite $(if $(COLLECTION),--collection "$(COLLECTION)") $(if $(DATA),--data "$(DATA)")
 PACKAGE := setup.cfg pyproject.toml
 
-.PHONY: serve test check fuzz-api clean
+.PHONY: serve test crash check fuzz-api clean
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/.serve
@@ -24,6 +25,9 @@ test: $(VENV)/.test
 	@sh tests/install-chromium.sh
 	@$(VENV)/bin/pytest
 	@sh tests/install-chromium.sh --report
+
+crash: $(VENV)/.test
+	@CRASH=long $(VENV)/bin/pytest tests/crash --durations=0
 
 check: $(VENV)/.check
 	@$(VENV)/bin/ruff check .

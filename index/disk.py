@@ -27,8 +27,11 @@ def fsync_tree(folder: Path) -> None:
         fsync_path(Path(parent))
 
 
-def write_atomically(path: Path, data: bytes) -> None:
-    """Replaces *path* by *data* so that a reader, or a power cut, sees the old or the new content whole."""
+def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
+    """Replaces *path* by *data* so that a reader, or a power cut, sees the old or the new content whole.
+
+    What is not *lasting*, because it is checked when it is read and can be made again, is not waited for.
+    """
     aside = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
         descriptor = os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o644)
@@ -36,7 +39,8 @@ def write_atomically(path: Path, data: bytes) -> None:
             view = memoryview(data)
             while view:
                 view = view[os.write(descriptor, view) :]
-            os.fsync(descriptor)
+            if lasting:
+                os.fsync(descriptor)
         finally:
             os.close(descriptor)
         aside.rename(path)
@@ -44,7 +48,8 @@ def write_atomically(path: Path, data: bytes) -> None:
         with suppress(OSError):
             aside.unlink(missing_ok=True)
         raise
-    fsync_path(path.parent)
+    if lasting:
+        fsync_path(path.parent)
 
 
 def sha256_of(path: Path) -> str:

@@ -13,8 +13,8 @@ On disk, below the data folder:
     cache/                     readings of documents (index/reading.py)
 
 MANIFEST.json: {"format", "generation", "built" (ISO time, UTC), "collection", "schema", "counts", "fingerprints",
-"stale" (slugs kept from before), "files" {name: [size, sha256]}}. Only "generation" and "built" differ between two
-builds from equal texts, ledger and code.
+"stale" (slugs kept from before), "files" {name: [size, sha256]}, "sum" (over all but "generation" and "built")}. Only
+"generation" and "built" differ between two builds from equal texts, ledger and code.
 
 A reader holds a shared flock on PIN for as long as it may read; the builder deletes only what it can lock alone.
 Nothing here is ever changed after its rename but by deletion.
@@ -39,7 +39,7 @@ import msgspec
 from corpus.problems import PinciteError
 from index.disk import flocked, fsync_path, fsync_tree, sha256_of, write_atomically
 
-FORMAT = 1
+FORMAT = 2
 KEPT = 3  # generations kept beside the current one
 READERS_HAVE_SECONDS = 10.0  # to leave a generation that a takedown gave up
 MANIFEST = "MANIFEST.json"
@@ -100,6 +100,12 @@ class Manifest(msgspec.Struct, frozen=True):
     fingerprints: dict[str, str]
     stale: tuple[str, ...]
     files: dict[str, tuple[int, str]]
+    sum: str = ""
+
+    def summed(self) -> Manifest:
+        """The same with its sum."""
+        told = msgspec.structs.replace(self, generation="", built="", sum="")
+        return msgspec.structs.replace(self, sum=hashlib.sha256(encode(told)).hexdigest()[:16])
 
 
 class Current(msgspec.Struct, frozen=True):
@@ -184,7 +190,7 @@ class DataFolder:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
         try:
             current = msgspec.json.decode(content, type=Current)
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise DamagedGenerationError(path, "names no generation") from None
         named = _NAME.fullmatch(current.generation) and _NAME.fullmatch(current.newest)
         if not named or current != current.summed():
@@ -192,19 +198,27 @@ class DataFolder:
         return current
 
     def manifest(self, generation: str, sha256: str | None = None) -> Manifest:
-        """The manifest of *generation*. Raises DamagedGenerationError when it is not the one that was published."""
+        """The manifest of *generation*. Raises DamagedGenerationError when it is not the one that was published.
+
+        Where its *sha256* is not given it is that of CURRENT, if that names the generation.
+        """
+        with suppress(DamagedGenerationError):
+            if sha256 is None and (current := self.current()) is not None and current.generation == generation:
+                sha256 = current.manifest
         path = self.folder(generation) / MANIFEST
         try:
             content = path.read_bytes()
             manifest = msgspec.json.decode(content, type=Manifest)
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
-        except msgspec.MsgspecError:
+        except (msgspec.MsgspecError, UnicodeDecodeError):
             raise DamagedGenerationError(path, "is damaged") from None
         if sha256 is not None and hashlib.sha256(content).hexdigest() != sha256:
             raise DamagedGenerationError(path, "is not the manifest that was published")
         if manifest.format != FORMAT or manifest.generation != generation:
             raise DamagedGenerationError(path, "is the manifest of another format or generation")
+        if manifest != manifest.summed():
+            raise DamagedGenerationError(path, "is damaged: it does not fit its sum")
         return manifest
 
     def manifest_sum(self, generation: str) -> str:
@@ -238,7 +252,9 @@ class DataFolder:
         the block.
         """
         try:
-            self.generations.mkdir(parents=True, exist_ok=True)
+            if not self.generations.is_dir():
+                self.generations.mkdir(parents=True, exist_ok=True)
+                fsync_path(self.path.parent)
             with flocked(self.path / "BUILD.lock"):
                 self.belongs_to(collection)
                 self._mark(collection)
@@ -294,7 +310,7 @@ class DataFolder:
         for path in sorted(folder.rglob("*")):
             if path.is_file():
                 files[path.relative_to(folder).as_posix()] = (path.stat().st_size, sha256_of(path))
-        content = encode(msgspec.structs.replace(manifest, files=files))
+        content = encode(msgspec.structs.replace(manifest, files=files).summed())
         (folder / MANIFEST).write_bytes(content)
         (folder / PIN).touch()
         return content

@@ -9,6 +9,7 @@ from datetime import datetime
 
 from corpus.collection import Collection, open_collection
 from corpus.problems import PinciteError, Problem
+from index.disk import fsync_path
 from index.editions import EditionPlan, PassageWording, plan_edition, write
 from index.ledger import DocumentLedger, missing_ids
 from index.ledger_files import LedgerFolder
@@ -104,6 +105,7 @@ class Plans:
         for ledger in self.anew.values():
             folder.rewrite(ledger)
         folder.write_git_attributes()
+        fsync_path(folder.folder.parent)  # which holds permalinks/ itself
 
     def stated_faults(self, collection: Collection, readings: Mapping[str, Reading]) -> list[Problem]:
         """The ids written in the sources that could not be used."""

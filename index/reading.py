@@ -13,6 +13,7 @@ import multiprocessing
 import os
 import resource
 import time
+import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -165,14 +166,14 @@ def _from_cache(entry: Path) -> Reading | None:
         return None
     try:
         return _DECODER.decode(payload)
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         return None
 
 
 def _into_cache(entry: Path, reading: Reading) -> None:
     payload = _ENCODER.encode(reading)
     entry.parent.mkdir(parents=True, exist_ok=True)
-    write_atomically(entry, hashlib.sha256(payload).hexdigest().encode() + payload)
+    write_atomically(entry, hashlib.sha256(payload).hexdigest().encode() + payload, lasting=False)
 
 
 # ---- child processes
@@ -181,11 +182,16 @@ def _into_cache(entry: Path, reading: Reading) -> None:
 class _Child:
     """One process that reads documents, and the end of its time with the present one."""
 
-    def __init__(self, reader: Reader) -> None:
+    def __init__(self, reader: Reader, siblings: Sequence[_Child]) -> None:
         context = multiprocessing.get_context("fork")
         self.connection, far = context.Pipe()
-        self.process: BaseProcess = context.Process(target=_serve, args=(far, reader), daemon=True)
-        self.process.start()
+        others = (self.connection, *(child.connection for child in siblings))
+        self.process: BaseProcess = context.Process(target=_serve, args=(far, reader, others), daemon=True)
+        with warnings.catch_warnings():
+            # Python 3.12 warns of forking beside threads, numpy's for instance. The child takes no lock of theirs, and
+            # one that hung for all that would run into its deadline.
+            warnings.simplefilter("ignore", DeprecationWarning)
+            self.process.start()
         far.close()
         self.job: tuple[DocumentFile, Path | None] | None = None
         self.deadline = 0.0
@@ -205,9 +211,11 @@ class _Child:
         self.process.join()
 
 
-def _serve(connection: Connection, reader: Reader) -> None:
-    """Runs in the child: reads what it is given until the pipe closes."""
+def _serve(connection: Connection, reader: Reader, others: Sequence[Connection]) -> None:
+    """Runs in the child: reads what it is given until the pipe closes, also because the parent was killed."""
     let_go_of_inherited_locks()
+    for inherited in others:  # or the pipe would never close
+        inherited.close()
     with suppress(ValueError, OSError):  # some systems do not bound address space; time still does
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     with suppress(EOFError, BrokenPipeError, KeyboardInterrupt):
@@ -230,7 +238,7 @@ def _in_children(
     try:
         while waiting or any(child.job for child in children):
             while waiting and len(children) < count:
-                children.append(_Child(reader))
+                children.append(_Child(reader, children))
                 children[-1].give(waiting.pop())
             busy = [child for child in children if child.job]
             patience = max(min(child.deadline for child in busy) - time.monotonic(), 0.0)

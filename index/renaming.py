@@ -123,7 +123,7 @@ def _intent(ledger: LedgerFolder) -> _Renaming | None:
         return msgspec.json.decode((ledger.folder / _INTENT).read_bytes(), type=_Renaming)
     except (FileNotFoundError, NotADirectoryError):
         return None
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         raise DamagedIntentError(ledger.folder / _INTENT) from None
 
 

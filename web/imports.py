@@ -19,7 +19,7 @@ def read_imports(folder: Path) -> dict[str, str]:
         return {}
     try:
         return msgspec.json.decode(record.read_bytes(), type=dict[str, str])
-    except msgspec.MsgspecError:
+    except (msgspec.MsgspecError, UnicodeDecodeError):
         click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
         return {}
 
