@@ -190,6 +190,8 @@ class Takedown:
         if history.stands:
             return history  # other words stand under it: those cited before are erased
         last = history.last
+        if last.why.startswith(TAKEN_DOWN) and self.why == TAKEN_DOWN:
+            return history  # said before, perhaps with a reason
         if last.standing is Standing.GONE:
             return History(history.id, (*history.states[:-1], replace(last, why=self.why)))
         return History(

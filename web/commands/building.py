@@ -187,7 +187,7 @@ def status(folders: Folders, as_json: bool) -> None:
         mark = "*" if row["current"] else " "
         click.echo(
             f"{mark} {row['generation']}  built {row['built']}  "
-            f"{counts.get('passages', 0):,} passages in {counts.get('documents', 0):,} documents"
+            f"{counted(counts.get('passages', 0), 'passage')} in {counted(counts.get('documents', 0), 'document')}"
         )
         stale = row["stale"]
         assert isinstance(stale, list)
