@@ -24,12 +24,14 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import lru_cache
 from hashlib import sha256
 from itertools import pairwise
 
+import msgspec
 import Stemmer
+from msgspec.structs import replace
 
 from corpus.mending import extra_readings, has_arabic_script, lam_alef_is_broken, turned_word, visual_runs
 from corpus.text import fold
@@ -82,8 +84,7 @@ _ENGLISH = Stemmer.Stemmer("english")
 _PERSIAN_ENDINGS = ("هایشان", "هایتان", "هایمان", "هایی", "هایم", "هایت", "هایش", "های", "ها")
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(msgspec.Struct, frozen=True):
     """One place of EXACT and TEXT: *start* to *end* of the text. `exact[0]` is the word, the others are its parts."""
 
     start: int
@@ -127,7 +128,12 @@ def analyse(raw: str) -> Analysis:
 
 
 _REMEMBERED_MAX = 60  # characters of a raw token
-analyse_again = lru_cache(maxsize=20_000)(analyse)
+_remembered = lru_cache(maxsize=20_000)(analyse)
+
+
+def analyse_again(raw: str) -> Analysis:
+    """The same as `analyse`, remembered: for tokens of texts that are shown, where the same ones come again."""
+    return _remembered(raw) if len(raw) <= _REMEMBERED_MAX else analyse(raw)
 
 
 def words(text: str) -> list[Word]:
@@ -153,7 +159,7 @@ def words_where(text: str, wanted: Mapping[str, bool]) -> list[Word]:
 
 
 def words_inside(text: str, start: int, end: int, wanted: Mapping[str, bool]) -> list[Word]:
-    """The same of a piece of *text*, which has no Arabic script; *start* and *end* cut no raw token (`run_inside`)."""
+    """The same of a piece of *text*, which has no Arabic script; *start* and *end* cut no raw token."""
     return [
         word
         for match in _RAW.finditer(text, start, end)
@@ -173,21 +179,9 @@ def cuts(text: str, at: int) -> bool:
     return at > 0 and _RUN.match(text, at - 1, at).end() == at  # type: ignore[union-attr]  # it matches anywhere
 
 
-def run_inside(text: str, at: int) -> tuple[int, int]:
-    """Start and end of the characters around *at* of which raw tokens are made; none reaches beyond them.
-
-    Both are *at* where the character is none of them.
-    """
-    end = _RUN.match(text, at).end()  # type: ignore[union-attr]  # it matches anywhere, if nothing
-    start = at
-    while cuts(text, start):
-        start -= 1
-    return (start, end) if end > at else (at, at)
-
-
 def _standing(text: str, at: int, raw: str) -> Iterator[Word]:
     """The words of the raw token *raw* that stands at *at* in *text*."""
-    for word in (analyse_again(raw) if len(raw) <= _REMEMBERED_MAX else analyse(raw)).words:
+    for word in analyse_again(raw).words:
         start, end = at + word.start, at + word.end
         piece = text[start:end]
         if piece.rfind("[") > piece.rfind("]") and text[end : end + 1] == "]":

@@ -15,7 +15,7 @@ from collections.abc import Collection, Iterator, Mapping
 from operator import attrgetter
 
 from corpus.mending import has_arabic_script
-from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse_again, run_inside, words_inside, words_where
+from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse_again, words_inside, words_where
 
 _GROUPED_BY = 3  # letters: words that share them are searched for together
 _GROUPS_MAX = 60  # with more, reading each word once is quicker
@@ -49,10 +49,11 @@ class Spotter:
 
     def words(self, text: str) -> list[Word]:
         """As `words_where(text, wanted)` gives them."""
-        lower = text.lower()
-        if not self._spots or len(lower) != len(text) or has_arabic_script(text):
+        if not self._spots or (not text.isascii() and has_arabic_script(text)):
             return words_where(text, self._wanted)
-        runs = [*_runs(text)] if _SUSPECT.search(text) or _THOUSAND.search(text) else []
+        # What is not ASCII is in no plain word: making all of it small takes longer than all the rest.
+        lower = (text if text.isascii() else text.encode("ascii", "replace").decode("ascii")).lower()
+        runs = [*_runs(text)]
         found = [word for start, end in runs for word in words_inside(text, start, end, self._wanted)]
         forms, known, find, rest = self._forms, self._known, lower.find, _REST.match
         for group, begin in self._begins.items():
@@ -91,14 +92,17 @@ def _is_inside(runs: list[tuple[int, int]], at: int) -> bool:
 
 
 def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """The pieces of *text* whose raw tokens are no plain words, in order and apart."""
-    suspects = [match.start() for match in _SUSPECT.finditer(text)]
-    suspects += [match.start() for match in _THOUSAND.finditer(text)]
-    suspects.sort()
-    done = 0
+    """The pieces of *text* between blanks in which raw tokens are more than plain words, in order and apart."""
+    suspects = []
+    if not text.isascii() or "'" in text or "[" in text or "]" in text or "_" in text or "`" in text:
+        suspects = [match.start() for match in _SUSPECT.finditer(text)]
+    if thousands := [match.start() for match in _THOUSAND.finditer(text)]:
+        suspects = sorted(suspects + thousands)
+    end = 0
     for at in suspects:
-        if at >= done:
-            start, end = run_inside(text, at)
-            if start < end:
-                yield start, end
-                done = end
+        if at >= end:
+            start = text.rfind(" ", end, at) + 1 or end  # a blank is in no raw token
+            end = text.find(" ", at)
+            if end < 0:
+                end = len(text)
+            yield start, end

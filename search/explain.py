@@ -17,22 +17,27 @@ from search.wanted import Wanted
 
 # More pieces of text that met one word by one help say nothing new.
 _FOUND_PER_WORD = 4
+_ORDER = {by: place for place, by in enumerate(By)}
 
 
 def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tuple[Reason, ...]:
     """What each word met, in the order asked; the plainest help first, each spelling once."""
-    pieces: dict[int, dict[tuple[By, str], Reason]] = {}
+    pieces: dict[int, dict[tuple[By, str], str]] = {}
     for one in found:
         printed = text[one.start : one.end]
-        pieces.setdefault(one.wanted, {}).setdefault(
-            (one.by, printed.casefold()), Reason(wanted[one.wanted].text, one.by, printed)
-        )
-    order = list(By)
+        pieces.setdefault(one.wanted, {}).setdefault((one.by, printed.casefold()), printed)
     told: dict[Reason, None] = {}
     for number in sorted(pieces):
-        best = sorted(pieces[number].values(), key=lambda reason: order.index(reason.by))
-        told.update(dict.fromkeys(best[:_FOUND_PER_WORD]))
+        met = [(by, printed) for (by, _), printed in pieces[number].items()]
+        if len(met) > 1:
+            met.sort(key=_plainness)
+        for by, printed in met[:_FOUND_PER_WORD]:
+            told[Reason(wanted[number].text, by, printed)] = None
     return tuple(told)
+
+
+def _plainness(met: tuple[By, str]) -> int:
+    return _ORDER[met[0]]
 
 
 def month_reasons(record: PassageRecord, asked: str) -> Iterator[tuple[Reason, int]]:

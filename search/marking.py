@@ -10,6 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import msgspec
 
@@ -19,7 +20,7 @@ from corpus.text import fold
 from index.analyzers import (
     TERM_CHARACTERS_MAX,
     Word,
-    analyse,
+    analyse_again,
     cuts,
     printed_words,
     words,
@@ -95,7 +96,7 @@ class _Reading:
         else:
             at = self._places[first.start]
             following = self._words[at : at + len(way.slots)]
-        for word, slot in zip(following, way.slots, strict=False):
+        for slot, word in zip(way.slots, following, strict=False):
             if not any(term in slot for term in (word.stems if way.field is TermField.TEXT else word.exact)):
                 return []
             row.append(word)
@@ -117,7 +118,7 @@ class _Tokens(dict[str, bool]):
             return met
         self[raw] = met = any(
             any(form in self._exact for form in word.exact) or any(stem in self._stems for stem in word.stems)
-            for word in analyse(raw).words
+            for word in analyse_again(raw).words
         )
         return met
 
@@ -150,6 +151,8 @@ class Marker:
                 for term in way.slots[0]:
                     self._begins.setdefault(way.field, {}).setdefault(term, []).append((number, way))
         self._tokens = _Tokens(self._begins.get(TermField.EXACT, {}), self._begins.get(TermField.TEXT, {}), forms)
+        # Of a word met before: the ways that begin with it, by its print and its terms.
+        self._begun: dict[tuple[object, ...], tuple[tuple[TermField, int, Way, By | None], ...]] = {}
         self._spotter = None if self._tokens.plain is None else Spotter(self._tokens.plain, self._tokens)
 
     def find(self, text: str, lacked: Collection[Wanted] = (), *, everything: bool = False) -> list[Found]:
@@ -158,11 +161,12 @@ class Marker:
         In a long passage not all places: it is read on until all words but those *lacked* were met, or some of them
         in a great deal of text. With *everything* all places.
         """
-        if len(text) <= 2 * _PIECE:
-            found = set(self._in_piece(text, 0))
-        else:
-            found = self._in_pieces(text, None if everything else {id(one) for one in lacked})
-        return self._told_once(found)
+        if len(text) > 2 * _PIECE:
+            return self._told_once(self._in_pieces(text, None if everything else {id(one) for one in lacked}))
+        found = list(self._in_piece(text, 0))
+        if all(one.end <= other.start for one, other in pairwise(found)):
+            return found  # apart and in order: nothing is told twice
+        return self._told_once(set(found))
 
     def _told_once(self, found: set[Found]) -> list[Found]:
         """*found* in order, each word once a place: the longest piece, by the plainest help; a whole, not its parts."""
@@ -208,8 +212,7 @@ class Marker:
         if TermField.TEXT in begins or TermField.EXACT in begins:
             reading = _Reading(text)
             for word in self._spotter.words(text) if self._spotter else words_where(text, self._tokens):
-                yield from self._from_word(reading, offset, TermField.TEXT, word)
-                yield from self._from_word(reading, offset, TermField.EXACT, word)
+                yield from self._from_word(reading, offset, word)
         if TermField.SYMBOL in begins:
             yield from self._symbols(text, offset)
         if TermField.PRINTED in begins or TermField.PRINTED in near:
@@ -220,25 +223,40 @@ class Marker:
             places = [_Place(word.start, word.end, word.exact) for word in words_as_read(text)]
             yield from self._nearby(offset, TermField.EXACT, places)
 
-    def _from_word(self, reading: _Reading, offset: int, field: TermField, word: Word) -> Iterator[Found]:
+    def _from_word(self, reading: _Reading, offset: int, word: Word) -> Iterator[Found]:
         """The ways that begin at *word*."""
-        begins = self._begins.get(field)
-        if not begins:
-            return
-        done = set()
-        for term in word.stems if field is TermField.TEXT else word.exact:
-            for number, way in begins.get(term, ()):
-                if number in done:
-                    continue
-                here = [word] if len(way.slots) == 1 else reading.row(word, way)
-                if not here:
-                    continue
-                done.add(number)
-                start, end = min(one.start for one in here), max(one.end for one in here)
+        printed = reading.text[word.start : word.end]
+        begun = self._begun.get((printed, word.exact, word.stems))
+        if begun is None:
+            begun = self._begun[printed, word.exact, word.stems] = tuple(self._begin(printed, word))
+        done: set[tuple[TermField, int]] = set()
+        for field, number, way, by in begun:
+            if by is not None:
+                yield Found(offset + word.start, offset + word.end, number, by)
+            elif (field, number) not in done and (row := reading.row(word, way)):
+                done.add((field, number))
+                start, end = min(one.start for one in row), max(one.end for one in row)
                 by = way.by
                 if field is TermField.TEXT and by in (By.STEM, By.WORD):
-                    by = self._closeness(number, reading.text[start:end], here)
+                    by = self._closeness(number, reading.text[start:end], row)
                 yield Found(offset + start, offset + end, number, by)
+
+    def _begin(self, printed: str, word: Word) -> Iterator[tuple[TermField, int, Way, By | None]]:
+        """The ways whose first slot *word* has, and by what it is met where it is all of the way."""
+        for field, terms in ((TermField.TEXT, word.stems), (TermField.EXACT, word.exact)):
+            begins = self._begins.get(field)
+            done = set()
+            for term in terms if begins else ():
+                assert begins is not None
+                for number, way in begins.get(term, ()):
+                    if len(way.slots) > 1:
+                        yield field, number, way, None
+                    elif number not in done:
+                        done.add(number)
+                        by = way.by
+                        if field is TermField.TEXT and by in (By.STEM, By.WORD):
+                            by = self._closeness(number, printed, [word])
+                        yield field, number, way, by
 
     def _printed(self, offset: int, places: list[_Place]) -> Iterator[Found]:
         begins = self._begins.get(TermField.PRINTED, {})

@@ -89,8 +89,7 @@ class Reason(msgspec.Struct, frozen=True, gc=False):
     found: str
 
 
-@dataclass(frozen=True, slots=True)
-class Hit:
+class Hit(msgspec.Struct, frozen=True):
     """One passage that answers. *missing* are the words of the question that it lacks."""
 
     record: PassageRecord

@@ -204,7 +204,7 @@ class Searcher:
                 position=position,
                 snippet=snippet(record.text, marks),
                 score=score,
-                missing=tuple(dict.fromkeys(word.text for word in missing)),
+                missing=tuple(dict.fromkeys([word.text for word in missing])) if missing else (),
                 why=tuple(dict.fromkeys(why)),
                 calling=calling,
                 caller=caller,
@@ -269,10 +269,11 @@ class Searcher:
         yield from self._headings.holding(units, documents)
 
     def _facet(self, counts: FacetCounts) -> Facet:
-        values = (
-            FacetValue(one.value, self._label(counts.facet, one.value), one.count, one.certain, one.chosen)
+        label = month_label if counts.facet is FacetName.MONTH else self._labels[counts.facet].get
+        values = [
+            FacetValue(one.value, label(one.value) or one.value, one.count, one.certain, one.chosen)
             for one in counts.counts
-        )
+        ]
         return Facet(counts.facet, tuple(values), counts.left_out)
 
     @cached_property
@@ -283,9 +284,6 @@ class Searcher:
             FacetName.SOURCE_TYPE: dict(authorities.collection.source_types),
             FacetName.KIND: KIND_LABELS,
         }
-
-    def _label(self, facet: FacetName, value: str) -> str:
-        return month_label(value) if facet is FacetName.MONTH else self._labels[facet].get(value, value)
 
 
 @lru_cache(maxsize=5_000)

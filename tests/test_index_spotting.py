@@ -110,3 +110,11 @@ def test_a_word_too_long_for_the_index_is_found() -> None:
 def test_time_grows_with_the_text(piece: str) -> None:
     spotter = Spotter({"take"}, Wanted({"take"}))
     assert growth(lambda times: spotter.words(piece * times), 500, 8_000) < 80
+
+
+def test_no_sign_that_is_in_words_is_taken_for_harmless() -> None:
+    signs = [chr(code) for code in range(0x80, 0x11000) if not 0xD800 <= code < 0xE000]
+    for sign in [*signs, *"'`_"]:
+        text = f"take{sign}n"
+        forms = {"take", "taken", "n"}
+        assert Spotter(forms, Wanted(forms)).words(text) == words_where(text, Wanted(forms)), hex(ord(sign))
