@@ -11,8 +11,9 @@ from __future__ import annotations
 import re
 import sys
 from bisect import bisect_right
-from collections.abc import Collection, Iterator, Mapping
-from operator import attrgetter
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import accumulate
+from operator import attrgetter, itemgetter
 
 from corpus.mending import has_arabic_script
 from index.analyzers import TERM_CHARACTERS_MAX, Word, analyse_again, words_inside, words_where
@@ -29,6 +30,7 @@ _SUSPECT = re.compile(
 _THOUSAND = re.compile(r",(?=\d)(?<=\d,)")
 _REST = re.compile(r"[0-9a-z]*")
 _start = attrgetter("start")
+_place = itemgetter(0)
 
 
 class Spotter:
@@ -49,12 +51,37 @@ class Spotter:
 
     def words(self, text: str) -> list[Word]:
         """As `words_where(text, wanted)` gives them."""
-        if not self._spots or (not text.isascii() and has_arabic_script(text)):
-            return words_where(text, self._wanted)
+        return self.words_of((text,))[0]
+
+    def words_of(self, texts: Sequence[str]) -> list[list[Word]]:
+        """The same of several *texts*; quicker than one by one, where they are short."""
+        together = texts[0] if len(texts) == 1 else " ".join(texts)  # a blank is in no raw token
+        if not self._spots or (not together.isascii() and has_arabic_script(together)):
+            return [words_where(text, self._wanted) for text in texts]
+        ends = list(accumulate(len(text) + 1 for text in texts))
+        found: list[list[Word]] = [[] for _ in texts]
+        runs = [*_runs(together)]
+        for start, end in runs:
+            for word in words_inside(together, start, end, self._wanted):
+                number = bisect_right(ends, word.start)
+                begin = ends[number] - len(texts[number]) - 1
+                found[number].append(Word(word.start - begin, word.end - begin, word.exact, word.stems))
+        plain = self._plain(together, runs)
+        for number, text in enumerate(texts):
+            begin = ends[number] - len(text) - 1
+            while plain and plain[-1][0] < ends[number]:
+                at, end, word = plain.pop()
+                found[number].append(Word(at - begin, end - begin, word.exact, word.stems))
+        if runs:
+            for words in found:
+                words.sort(key=_start)
+        return found
+
+    def _plain(self, text: str, runs: list[tuple[int, int]]) -> list[tuple[int, int, Word]]:
+        """Start, end and terms of the plain words, those in *runs* left out; the last first."""
         # What is not ASCII is in no plain word: making all of it small takes longer than all the rest.
         lower = (text if text.isascii() else text.encode("ascii", "replace").decode("ascii")).lower()
-        runs = [*_runs(text)]
-        found = [word for start, end in runs for word in words_inside(text, start, end, self._wanted)]
+        found = []
         forms, known, find, rest = self._forms, self._known, lower.find, _REST.match
         for group, begin in self._begins.items():
             at = find(begin)
@@ -71,10 +98,9 @@ class Spotter:
                     if word is None:
                         (word,) = analyse_again(plain).words
                         known[plain] = word
-                    found.append(Word(at, end, word.exact, word.stems))
+                    found.append((at, end, word))
                 at = find(begin, end)
-        if runs or len(self._begins) > 1:
-            found.sort(key=_start)
+        found.sort(key=_place, reverse=True)
         return found
 
 

@@ -185,9 +185,10 @@ class Searcher:
         wanted = (*planned.wanted, *names)
         marker = Marker(wanted, self.snapshot.exact_forms_of_stem, _parts(planned))
         lacked = iter(self._lacked(planned, [position for position, _, lacks_words in shown if lacks_words], budget))
-        for position, score, lacks_words in shown:
+        records = [self.snapshot.record(position) for position, _, _ in shown]
+        marker.read([record.text for record in records])
+        for (position, score, lacks_words), record in zip(shown, records, strict=True):
             missing = next(lacked) if lacks_words else ()
-            record = self.snapshot.record(position)
             found = marker.find(record.text, (*missing, *names))
             why = list(reasons(record.text, wanted, found))
             marks = [one.mark for one in found]
@@ -205,7 +206,7 @@ class Searcher:
                 snippet=snippet(record.text, marks),
                 score=score,
                 missing=tuple(dict.fromkeys([word.text for word in missing])) if missing else (),
-                why=tuple(dict.fromkeys(why)),
+                why=tuple(dict.fromkeys(why)) if len(why) > 1 else tuple(why),
                 calling=calling,
                 caller=caller,
             )

@@ -86,6 +86,15 @@ def test_what_is_spotted_is_what_is_read(text: str, forms: set[str]) -> None:
     assert Spotter(forms, wanted).words(text) == words_where(text, wanted)
 
 
+@given(
+    st.lists(st.lists(st.sampled_from(PIECES), max_size=9).map("".join), min_size=1, max_size=5),
+    st.sets(st.sampled_from(FORMS), max_size=6),
+)
+def test_texts_are_spotted_together_as_one_by_one(texts: list[str], forms: set[str]) -> None:
+    wanted = Wanted(forms)
+    assert Spotter(forms, wanted).words_of(texts) == [words_where(text, wanted) for text in texts]
+
+
 @given(st.text(max_size=30), st.integers(0, 5))
 def test_any_text_is_spotted_as_it_is_read(text: str, skipped: int) -> None:
     forms = {form for raw in text.split()[skipped:] for word in analyse(raw).words for form in word.exact}
