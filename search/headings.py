@@ -46,6 +46,8 @@ class Headings:
         if not units:
             return
         candidates = reduce(set.intersection, (self._candidates(unit) for unit in units))
+        if not candidates:
+            return
         wanted = [one for unit in units for one in (*unit.words, *((unit.whole,) if unit.whole else ()))]
         marker = Marker([replace(one, ways=one.sought) for one in wanted])
         for number in sorted(candidates):

@@ -31,6 +31,7 @@ from search.results import Notice, NoticeKind
 
 # What closes a quotation that each mark opens. The plain mark closes all, so that no quotation can hold one.
 _CLOSES = {'"': '"”“', "“": '”"', "”": '"”', "„": '“”"', "‟": '”"', "«": '»"', "»": '«"', "＂": '＂"'}
+_CLOSING = {quote: re.compile(f"[{closes}]") for quote, closes in _CLOSES.items()}
 _QUOTES = "".join(_CLOSES)
 _BARE = re.compile(rf"[^\s(){_QUOTES}]+")
 _SPACE = re.compile(r"\s+")
@@ -114,8 +115,9 @@ class _Lexer:
         self.phrases = 0
         self.near = 0
         # The last place of each closing mark: an opening one beyond it has no partner, known without a search.
-        self.last = {quote: max(text.rfind(close) for close in closes) for quote, closes in _CLOSES.items()}
-        self.closing = {quote: re.compile(f"[{closes}]") for quote, closes in _CLOSES.items()}
+        self.last = {
+            quote: max(text.rfind(close) for close in closes) for quote, closes in _CLOSES.items() if quote in text
+        }
 
     def tokens(self) -> list[Token]:
         found: list[Token] = []
@@ -154,7 +156,7 @@ class _Lexer:
         quote = self.text[at]
         if self.last[quote] <= at:
             return None
-        close = self.closing[quote].search(self.text, at + 1)
+        close = _CLOSING[quote].search(self.text, at + 1)
         if close is None:
             return None
         inside = self.text[at + 1 : close.start()]
@@ -363,6 +365,8 @@ def _as_prose(tokens: list[Token], notices: list[Notice]) -> list[Token]:
 
 def _settle_brackets(tokens: list[Token], notices: list[Notice]) -> list[Token]:
     """Leaves out brackets without a partner, around nothing, or too deep; the rest come in pairs."""
+    if not any(token.what in (Mark.OPEN, Mark.CLOSE) for token in tokens):
+        return tokens
     dropped: dict[int, str] = {}
     opened: list[int] = []
     inside = [0]

@@ -69,6 +69,14 @@ class Engine:
         return Answer(total, top, counts, snippets)
 
 
+def add_texts(rows: Iterable[Row], folder: Path) -> None:
+    """Whoosh's index of the texts alone, with its own default settings."""
+    writer = create_in(str(folder), Schema(number=NUMERIC(stored=True), text=TEXT(stored=True))).writer()
+    for number, row in enumerate(rows):
+        writer.add_document(number=number, text=row.text)
+    writer.commit()
+
+
 def add_all(rows: Iterable[Row], folder: Path) -> None:
     """Whoosh's index of *rows* in *folder*."""
     schema = Schema(
