@@ -32,6 +32,7 @@ from index.planning import (
     Minting,
     NothingToRestoreError,
     Plans,
+    ledger_signature,
     plan_collection,
     refuse_moved_documents,
     restore_ledgers,
@@ -169,7 +170,7 @@ def _build(
         if before.book is None:
             raise NothingToRestoreError(data.path)
         restore_ledgers(ledger, before.book)
-    with _planned(ledger, collection, readings, before, options, chance.minting()) as plans:
+    with _planned(ledger, collection, readings, before, options, chance.minting(), progress) as plans:
         contents = contents_of(collection.authorities, readings, plans, before.newest)
         problems = problems_of(collection, readings, plans, contents)
         served = _under_present_names(before.served, plans.ledgers())
@@ -197,17 +198,20 @@ def _planned(
     before: Before,
     options: BuildOptions,
     minting: Minting,
+    progress: Progress,
 ) -> Iterator[Plans]:
     """The plans to publish, with the ledger locked until the end of the block where they write to it."""
+    progress("planning the ledger", 0, 0)
+    seen = ledger_signature(ledger)
     plans = plan_collection(ledger, collection, readings, before.book, minting)
     with ExitStack() as stack:
         if options.locked:
             plans = plans.unwritten()
         elif not plans.writes_nothing() or ledger.unfinished():
-            # Another builder may have written since: the ledger is read and planned anew under its own lock.
             stack.enter_context(ledger.lock())
             refuse_moved_documents(collection)
-            plans = plan_collection(ledger, collection, readings, before.book, minting)
+            if ledger_signature(ledger) != seen:  # another builder has written meanwhile
+                plans = plan_collection(ledger, collection, readings, before.book, minting)
         yield plans
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Container, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -13,6 +14,7 @@ from index.disk import fsync_path
 from index.editions import EditionPlan, PassageWording, plan_edition, write
 from index.ledger import DocumentLedger, missing_ids
 from index.ledger_files import LedgerFolder
+from index.ledger_lines import ReviewLine
 from index.linkbook import LinkBook
 from index.reading import Reading
 
@@ -133,7 +135,11 @@ def plan_collection(
     """
     ledgers = folder.read_all()
     _refuse_lost(ledgers, book)
-    review = folder.review()
+    review = _review_by_document(folder)
+    reserved: dict[str, set[str]] = defaultdict(set)
+    for other in ledgers.values():
+        for former in other.formerly:
+            reserved[former] |= other.histories.keys()
     editions: dict[str, EditionPlan] = {}
     kept: dict[str, DocumentLedger] = {}
     for slug in sorted(readings.keys() | ledgers.keys()):
@@ -145,7 +151,6 @@ def plan_collection(
             continue
         passages = reading.document.passages if reading is not None and reading.document is not None else ()
         names = (slug, *ledger.formerly) if ledger is not None else (slug,)
-        reserved = {identity for other in ledgers.values() if slug in other.formerly for identity in other.histories}
         editions[slug] = plan_edition(
             ledger,
             [
@@ -156,10 +161,18 @@ def plan_collection(
             now=minting.now,
             mint=minting.id,
             salt=minting.salt,
-            review=[line for line in review if any(f"/documents/{name}/" in line.from_ for name in names)],
-            reserved=reserved,
+            review=[line for name in names for line in review.get(name, ())],
+            reserved=reserved.get(slug, ()),
         )
     return Plans(editions, kept)
+
+
+def _review_by_document(folder: LedgerFolder) -> dict[str, list[ReviewLine]]:
+    """The matches in doubt, by the name that the document of the lost passage had then."""
+    found: dict[str, list[ReviewLine]] = defaultdict(list)
+    for line in folder.review():
+        found[line.from_.partition("/documents/")[2].partition("/")[0]].append(line)
+    return found
 
 
 def _refuse_lost(ledgers: Mapping[str, DocumentLedger], book: LinkBook | None) -> None:
@@ -169,6 +182,17 @@ def _refuse_lost(ledgers: Mapping[str, DocumentLedger], book: LinkBook | None) -
             continue  # its ids are in the other's ledger
         if missing := missing_ids(ledgers.get(slug), book.ledger(slug) if book else None):
             raise LedgerLostError(slug, len(missing.ids) or len(missing.states) or len(missing.wordings))
+
+
+def ledger_signature(folder: LedgerFolder) -> dict[str, tuple[int, int, int]]:
+    """What changes whenever any file of the ledger does: each is replaced whole, so its inode changes with it."""
+    found: dict[str, tuple[int, int, int]] = {}
+    for path in folder.folder.rglob("*"):
+        with suppress(FileNotFoundError):  # renamed this moment: its new name is seen, now or the next time
+            stat = path.stat()
+            if not path.is_dir():
+                found[str(path)] = (stat.st_ino, stat.st_mtime_ns, stat.st_size)
+    return found
 
 
 def refuse_moved_documents(collection: Collection) -> None:

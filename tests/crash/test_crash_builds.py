@@ -12,8 +12,9 @@ from conftest import LONG
 from forked import Builders
 from witness import Witness
 
-CRITICAL_KILLS = 250 if LONG else 8
-RANDOM_KILLS = 750 if LONG else 12
+KILLS = 50 if LONG else 6  # of one collection
+RANDOM = range(15 if LONG else 2)  # collections
+CRITICAL = range(5 if LONG else 1)
 STRIDE = 1 if LONG else 9
 
 
@@ -33,22 +34,24 @@ def rebuilt(witness: Witness, builders: Builders) -> None:
     witness.sees_new()
 
 
-def test_killed_at_any_moment(witness: Witness, builders: Builders) -> None:
-    rng = random.Random(1988)
+@pytest.mark.parametrize("seed", RANDOM)
+def test_killed_at_any_moment(witness: Witness, builders: Builders, seed: int) -> None:
+    rng = random.Random(seed)
     witness.edit()
     (usual,) = builders.run(witness.command, root=witness.root)
-    for _ in range(RANDOM_KILLS):
+    for _ in range(KILLS):
         witness.edit()
         builders.run(witness.command, root=witness.root, kill_after=rng.uniform(0, usual.seconds))
         rebuilt(witness, builders)
 
 
-def test_killed_between_the_ledger_and_the_swap(witness: Witness, builders: Builders) -> None:
-    rng = random.Random(1989)
+@pytest.mark.parametrize("seed", CRITICAL)
+def test_killed_between_the_ledger_and_the_swap(witness: Witness, builders: Builders, seed: int) -> None:
+    rng = random.Random(seed)
     witness.edit()
     (usual,) = builders.run(witness.command, root=witness.root)
     first = next(at for at, (call, path) in enumerate(usual.calls, 1) if path.endswith("MANIFEST.json"))
-    for _ in range(CRITICAL_KILLS):
+    for _ in range(KILLS):
         witness.edit()
         (killed,) = builders.run(witness.command, root=witness.root, kill_call=rng.randint(first, len(usual.calls)))
         assert killed.code == -9

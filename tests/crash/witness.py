@@ -7,7 +7,8 @@ from pathlib import Path
 from building import Record
 
 from index.generations import KEPT
-from search.permalinks import Verdict
+from index.linkbook import LinkBook
+from search.permalinks import Verdict, land
 
 KNOWN = {"BUILD.lock", "COLLECTION", "CURRENT", "cache", "generations"}
 LETTER = "\n\n".join(
@@ -54,9 +55,11 @@ class Witness:
     def sees_new(self) -> None:
         """The new edition is served, every link ever given answers, and nothing lies about."""
         assert self._served() == self.after
-        for link in self.links:
-            assert self.record.land(link).verdict not in (Verdict.UNKNOWN, Verdict.MISTYPED), link
         data = self.record.data
+        book = LinkBook.open(data.folder(data.names()[-1]))
+        for link in self.links:
+            assert land(link, book).verdict not in (Verdict.UNKNOWN, Verdict.MISTYPED), link
+        book.close()
         assert {path.name for path in data.path.iterdir()} <= KNOWN
         assert {path.name for path in data.generations.iterdir()} == set(data.names())
         assert len(data.names()) <= KEPT + 1
