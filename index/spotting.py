@@ -27,6 +27,7 @@ _HARMLESS = "“”„«»–—…§†‡•°©®£€"
 _SUSPECT = re.compile(
     rf"[^\x00-&(-Z\\^a-\x7f{_HARMLESS}](?:(?<=[^{_GLUE}])|(?<=[\w{_GLUE}].)(?=[\w{_GLUE}]))", re.DOTALL
 )
+_ARABIC = "\u0600"  # where the first of the blocks with Arabic script begins
 _THOUSAND = re.compile(r",(?=\d)(?<=\d,)")
 _REST = re.compile(r"[0-9a-z]*")
 _start = attrgetter("start")
@@ -56,11 +57,12 @@ class Spotter:
     def words_of(self, texts: Sequence[str]) -> list[list[Word]]:
         """The same of several *texts*; quicker than one by one, where they are short."""
         together = texts[0] if len(texts) == 1 else " ".join(texts)  # a blank is in no raw token
-        if not self._spots or (not together.isascii() and has_arabic_script(together)):
+        suspects = _suspects(together)
+        if not self._spots or (any(together[at] >= _ARABIC for at in suspects) and has_arabic_script(together)):
             return [words_where(text, self._wanted) for text in texts]
         ends = list(accumulate(len(text) + 1 for text in texts))
         found: list[list[Word]] = [[] for _ in texts]
-        runs = [*_runs(together)]
+        runs = [*_runs(together, suspects)]
         for start, end in runs:
             for word in words_inside(together, start, end, self._wanted):
                 number = bisect_right(ends, word.start)
@@ -117,13 +119,18 @@ def _is_inside(runs: list[tuple[int, int]], at: int) -> bool:
     return place > 0 and at < runs[place - 1][1]
 
 
-def _runs(text: str) -> Iterator[tuple[int, int]]:
-    """The pieces of *text* between blanks in which raw tokens are more than plain words, in order and apart."""
+def _suspects(text: str) -> list[int]:
+    """Where signs stand that make more of a word than it seems, in order."""
     suspects = []
     if not text.isascii() or "'" in text or "[" in text or "]" in text or "_" in text or "`" in text:
         suspects = [match.start() for match in _SUSPECT.finditer(text)]
     if thousands := [match.start() for match in _THOUSAND.finditer(text)]:
         suspects = sorted(suspects + thousands)
+    return suspects
+
+
+def _runs(text: str, suspects: list[int]) -> Iterator[tuple[int, int]]:
+    """The pieces of *text* between blanks in which *suspects* stand, in order and apart."""
     end = 0
     for at in suspects:
         if at >= end:

@@ -170,7 +170,7 @@ class Marker:
         """
         if len(text) > 2 * _PIECE:
             return self._told_once(self._in_pieces(text, None if everything else {id(one) for one in lacked}))
-        found = list(self._in_piece(text, 0))
+        found = self._in_piece(text, 0)
         if all(one.end <= other.start for one, other in pairwise(found)):
             return found  # apart and in order: nothing is told twice
         return self._told_once(set(found))
@@ -214,42 +214,46 @@ class Marker:
         met = {one.wanted for one in found}
         return all(number in met or id(one) in lacked for number, one in enumerate(self._wanted))
 
-    def _in_piece(self, text: str, offset: int) -> Iterator[Found]:
+    def _in_piece(self, text: str, offset: int) -> list[Found]:
         begins, near = self._begins, self._near
+        found: list[Found] = []
         if TermField.TEXT in begins or TermField.EXACT in begins:
             reading = _Reading(text)
             here = self._read.get(text)
             if here is None:
                 here = self._spotter.words(text) if self._spotter else words_where(text, self._tokens)
             for word in here:
-                yield from self._from_word(reading, offset, word)
+                self._add_from(word, reading, offset, found)
         if TermField.SYMBOL in begins:
-            yield from self._symbols(text, offset)
+            found += self._symbols(text, offset)
         if TermField.PRINTED in begins or TermField.PRINTED in near:
             places = [_Place(start, end, (word,)) for word, start, end in printed_words(text)]
-            yield from self._printed(offset, places)
-            yield from self._nearby(offset, TermField.PRINTED, places)
+            found += self._printed(offset, places)
+            found += self._nearby(offset, TermField.PRINTED, places)
         if TermField.EXACT in near:
             places = [_Place(word.start, word.end, word.exact) for word in words_as_read(text)]
-            yield from self._nearby(offset, TermField.EXACT, places)
+            found += self._nearby(offset, TermField.EXACT, places)
+        return found
 
-    def _from_word(self, reading: _Reading, offset: int, word: Word) -> Iterator[Found]:
-        """The ways that begin at *word*."""
+    def _add_from(self, word: Word, reading: _Reading, offset: int, found: list[Found]) -> None:
+        """Add to *found* the ways that begin at *word*."""
         printed = reading.text[word.start : word.end]
         begun = self._begun.get((printed, word.exact, word.stems))
         if begun is None:
             begun = self._begun[printed, word.exact, word.stems] = tuple(self._begin(printed, word))
-        done: set[tuple[TermField, int]] = set()
+        done: set[tuple[TermField, int]] | None = None
         for field, number, way, by in begun:
             if by is not None:
-                yield Found(offset + word.start, offset + word.end, number, by)
-            elif (field, number) not in done and (row := reading.row(word, way)):
+                found.append(Found(offset + word.start, offset + word.end, number, by))
+                continue
+            done = set() if done is None else done
+            if (field, number) not in done and (row := reading.row(word, way)):
                 done.add((field, number))
                 start, end = min(one.start for one in row), max(one.end for one in row)
                 by = way.by
                 if field is TermField.TEXT and by in (By.STEM, By.WORD):
                     by = self._closeness(number, reading.text[start:end], row)
-                yield Found(offset + start, offset + end, number, by)
+                found.append(Found(offset + start, offset + end, number, by))
 
     def _begin(self, printed: str, word: Word) -> Iterator[tuple[TermField, int, Way, By | None]]:
         """The ways whose first slot *word* has, and by what it is met where it is all of the way."""
