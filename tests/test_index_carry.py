@@ -197,6 +197,15 @@ def test_a_copy_made_of_another_is_not_taken_for_what_stood_there() -> None:
     assert record.last.ledger.survivor(ids[3]) == record.last.ids[3]
 
 
+def test_a_moved_and_reworded_passage_is_itself_only_if_no_other_reads_like_it() -> None:
+    long = f"{B} {C} {D}"
+    moved = swapped(long, "forty", "fifty")
+    assert fate([A, long, E, F], [A, E, F, TWIN, "A new end.", moved]) == ["a", "c", "d", "new", "new", "b"]
+
+    near = swapped(long, "women", "children")
+    assert fate([A, long, E, near, F], [A, E, F, TWIN, "A new end.", moved])[-1] == "new"
+
+
 def test_two_passages_reworded_alike_are_told_apart_by_their_places() -> None:
     other = swapped(B, "letter", "message")
     record = Record()
