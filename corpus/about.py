@@ -14,7 +14,7 @@ from corpus.addresses import find_addresses
 from corpus.authorities import Authorities
 from corpus.citations import NoteCitation, parse_note
 from corpus.crossrefs import CrossReferences
-from corpus.dates import DateContext, find_dates, is_dateline, months_of
+from corpus.dates.finding import DateContext, find_dates, is_dateline, months_of
 from corpus.edtf import edtf_bounds
 from corpus.mending import mended
 from corpus.model import About, Confidence, DateFlag, DateMention, Document, Form, Kind, Passage, Reference

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from corpus.addresses import AddressMention
 from corpus.citation_parts import ABBREVIATIONS, SIGNAL, Short
-from corpus.dates_published import parse_publication_date
+from corpus.dates.published import parse_publication_date
 from corpus.symbols import canonical
 
 QUOTED = re.compile(

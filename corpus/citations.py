@@ -32,7 +32,7 @@ from corpus.citation_parts import (
     find_alias,
     find_short,
 )
-from corpus.dates_published import parse_publication_date
+from corpus.dates.published import parse_publication_date
 from corpus.law_reports import LawReport, find_report
 from corpus.model import Citation
 from corpus.symbols import SymbolMention, canonical, find_symbols, is_by_year

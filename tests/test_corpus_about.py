@@ -11,7 +11,7 @@ from record import AUTHORITIES, TYPES, described
 
 from corpus.about import describe
 from corpus.authorities import load_authorities
-from corpus.layout import import_text
+from corpus.layout.importing import import_text
 from corpus.model import About, Citation, DateMention
 from corpus.readers.markdown_text import read_markdown
 

@@ -17,14 +17,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.dates import (
+from corpus.dates.finding import (
     DateContext,
     find_dates,
     is_dateline,
     months_of,
     parse_publication_date,
 )
-from corpus.dates_words import tokens, windows
+from corpus.dates.words import tokens, windows
 from corpus.model import Certainty, Kind
 from corpus.months import counted_months, month_bounds, months_between, shifted
 

@@ -13,7 +13,7 @@ from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from corpus.layout import Imported, ReportLine, import_text
+from corpus.layout.importing import Imported, ReportLine, import_text
 from corpus.model import Document, Form, Kind
 from corpus.problems import PinciteError
 from corpus.readers.markdown_text import read_markdown

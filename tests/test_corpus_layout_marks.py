@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.layout import Imported, import_text
+from corpus.layout.importing import Imported, import_text
 from corpus.model import Kind
 from corpus.readers.markdown_text import read_markdown
 

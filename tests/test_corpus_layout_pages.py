@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.layout import Imported, import_text
-from corpus.layout_page_numbers import roman_value, to_roman
+from corpus.layout.importing import Imported, import_text
+from corpus.layout.page_numbers import roman_value, to_roman
 
 BODY = [
     "The first page holds a sentence that is so long that it does not end at the foot of the page but",

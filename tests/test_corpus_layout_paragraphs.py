@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from corpus.layout import Imported, import_text
+from corpus.layout.importing import Imported, import_text
 
 LEAD = "A first paragraph that is here so that the text is not all headings and the page has its width."
 

@@ -8,7 +8,7 @@ from collections import Counter
 import pytest
 from printing import Manner, printed
 
-from corpus.layout import import_text
+from corpus.layout.importing import import_text
 from corpus.model import Form, Kind
 from corpus.readers.markdown_text import read_markdown
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from record import AUTHORITIES, TYPES, described
 
 from corpus.about import describe
-from corpus.layout import import_text
+from corpus.layout.importing import import_text
 from corpus.model import Confidence, Document, Reference
 from corpus.readers.markdown_text import read_markdown
 from corpus.symbols import canonical

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from corpus.collection import DOCUMENTS, fit_slug, is_slug
-from corpus.layout import Imported, import_text
+from corpus.layout.importing import Imported, import_text
 from corpus.new_collection import write_new_collection
 from corpus.problems import PinciteError
 from index.disk import write_atomically

@@ -1,0 +1,221 @@
+"""Says of each unit what it is: title, heading, list item, numbered paragraph, quotation, verse or paragraph."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from corpus.layout.headings import (
+    Numbering,
+    Outline,
+    date_line,
+    has_heading_shape,
+    numberings_of,
+    symbol_line,
+)
+from corpus.layout.kinds import Kind, What
+from corpus.layout.lines import (
+    CLOSING,
+    OPENING_QUOTES,
+    Line,
+    is_capitals,
+    is_finished,
+    is_title_case,
+    starts_small,
+)
+from corpus.layout.lists import mark_items
+from corpus.layout.manner import Manner, Unit
+from corpus.layout.quotations import mark_quotations, mark_verse
+from corpus.layout.report import Report
+
+HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
+
+
+def kinds_of(units: list[Unit], manner: Manner, report: Report) -> list[Kind]:
+    """What each of *units* is. A day that stands right under the title becomes a unit of its own among them."""
+    *above, last = units[0].lines if units else [Line(0, 0, "")]
+    if above and date_line(last.unmarked) and units[0].is_plain and has_heading_shape(above, manner.width):
+        units[0:1] = [Unit(above), Unit([last], False)]
+    kinds = [Kind(What.PARAGRAPH) for _ in units]
+    head = _mark_title(units, kinds, manner)
+    _mark_headings(units, kinds, manner, head, report)
+    mark_items(units, kinds, manner)
+    mark_verse(units, kinds, manner, head)
+    mark_quotations(units, kinds, manner, report)
+    return kinds
+
+
+# ---- the title
+
+
+def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> int:
+    """Marks the title; what comes back is how many units at the head can be no heading."""
+    if len(units) < 2:
+        return len(units)
+    head = units[:HEAD_UNITS]
+    for at, unit in enumerate(head):
+        below = units[at + 1].text if at + 1 < len(units) else ""
+        if len(unit.lines) == 1 and unit.is_plain and unit.opens.endswith(",") and len(unit.opens) <= 60:
+            if not below.endswith((",", ";")):
+                return at + 1  # Dear Minister: a letter has no title
+            break  # a preamble: one clause after the other
+    first = units[0]
+    if not first.is_plain or not has_heading_shape(first.lines, manner.width) or _says_of_itself(first.text):
+        return 0
+    if any(numbering.stopped for numbering in numberings_of(first.text)):
+        return 0
+    kinds[0] = Kind(What.TITLE)
+    # Lines under the title that are headings by their looks, but have no text under them: a subtitle, a place, a day.
+    under = 1
+    while under < len(head) and _could_be_plain_heading(units, under, manner) and not numberings_of(units[under].text):
+        under += 1
+    if under > 1:
+        last = units[under - 1]
+        is_heading = under < len(units) and not _says_of_itself(last.text)
+        return under - 1 if is_heading else under
+    return 1
+
+
+# ---- headings
+
+
+def _says_of_itself(text: str) -> bool:
+    """Whether a line holds the text's date or symbol, and nothing else: it heads no section."""
+    return date_line(text) is not None or symbol_line(text) is not None
+
+
+def _could_be_plain_heading(units: Sequence[Unit], at: int, manner: Manner) -> bool:
+    unit = units[at]
+    return unit.is_plain and has_heading_shape(unit.lines, manner.width) and not _says_of_itself(unit.text)
+
+
+def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, head: int, report: Report) -> None:
+    outline = Outline()
+    for at, unit in enumerate(units):
+        if kinds[at].what is What.TITLE or at < head or unit.bullet:
+            continue
+        if not has_heading_shape(unit.lines, manner.width):
+            continue
+        text = unit.text
+        capitals = is_capitals(text)
+        numbering = _numbering_of_heading(units, at, kinds, manner, outline)
+        if numbering:
+            level = outline.level_of_numbered(numbering, capitals)
+            kinds[at] = Kind(What.HEADING, level, annex=numbering.way == "annex")
+        elif unit.is_plain and _is_plain_heading(units, at, kinds, manner, head):
+            kinds[at] = Kind(What.HEADING, outline.level_of_plain(text, capitals))
+        else:
+            continue
+        unit.label = None
+        if len(text) > 160:
+            report.doubt(unit.lines[0].number, "whether so long a line is a heading, as was taken.")
+
+
+def _numbering_of_heading(
+    units: Sequence[Unit], at: int, kinds: Sequence[Kind], manner: Manner, outline: Outline
+) -> Numbering | None:
+    unit = units[at]
+    text = unit.text
+    capitals = is_capitals(text)
+    if at + 1 >= len(units) and not capitals:
+        return None
+    for numbering in numberings_of(text):
+        due = outline.continues(numbering)
+        if numbering.way == "annex":
+            return numbering if _has_text_below(units, at) else None
+        if numbering.way.startswith("word:"):
+            return numbering if due or capitals or not numbering.rest else None
+        titled = capitals or is_title_case(numbering.rest) or len(numbering.rest) <= 80
+        if (
+            not numbering.rest[:1].isalpha()
+            and numbering.rest[:1] not in OPENING_QUOTES + "("
+            and not numbering.rest[:1].isdigit()
+        ):
+            continue
+        if starts_small(numbering.rest) or not titled:
+            continue
+        if len(numbering.values) > 1:
+            if due or capitals or (is_title_case(numbering.rest) and len(unit.lines) <= 2):
+                return numbering
+            continue
+        if (
+            not numbering.stopped
+            and not (capitals and due)
+            and not (due and len(text) < (80 if is_title_case(numbering.rest) else 60))
+        ):
+            continue
+        if not due and not capitals and not (numbering.way == "roman" and outline.is_new(numbering)):
+            continue
+        if not due and numbering.way != "arabic" and not (numbering.way == "roman" and outline.is_new(numbering)):
+            continue
+        if _has_sibling(units, at, manner):
+            continue
+        return numbering
+    return None
+
+
+def _has_text_below(units: Sequence[Unit], at: int) -> bool:
+    return at + 1 < len(units)
+
+
+def _has_sibling(units: Sequence[Unit], at: int, manner: Manner) -> bool:
+    """Whether the unit before or behind is the neighbour in a list of short items."""
+    mine = numberings_of(units[at].text)
+    for other, step in ((at - 1, -1), (at + 1, 1)):
+        if not 0 <= other < len(units) or not has_heading_shape(units[other].lines, manner.width):
+            continue
+        for theirs in numberings_of(units[other].text):
+            if any(
+                own.way == theirs.way
+                and len(own.values) == len(theirs.values)
+                and own.values[-1] + step == theirs.values[-1]
+                for own in mine
+            ):
+                return True
+    return False
+
+
+def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], manner: Manner, head: int) -> bool:
+    """Whether a line without a number is a heading: set apart, short, unlike a sentence, and with text below."""
+    unit = units[at]
+    text = unit.text
+    if _says_of_itself(text) or at + 1 >= len(units) or len(text) > 200:
+        return False
+    below = units[at + 1]
+    capitals = is_capitals(text)
+    if capitals:
+        return len(text) > 2 and not _runs_on(units, at, manner, head, 4)
+    if not unit.after_blank and not manner.dense and not manner.indented:
+        return False
+    if len(unit.lines) > 2 or len(text) > 0.8 * max(manner.width, 60) * len(unit.lines):
+        return False
+    if len(unit.lines) == 2 and not (is_title_case(text) and len(text) > 0.6 * manner.width):
+        return False
+    if starts_small(below.opens) and not below.bullet and not below.label:
+        return False
+    if _runs_on(units, at, manner, head, 2):
+        return False
+    above = units[at - 1] if at else None
+    if (
+        above
+        and kinds[at - 1].what is What.PARAGRAPH
+        and above.is_plain
+        and not is_finished(above.text.rstrip(CLOSING))
+    ) and (not is_title_case(text) or above.text.endswith((",", "-"))):
+        return False
+    if is_title_case(text):
+        return len(text.split()) <= 16
+    words = text.split()
+    return len(text) <= 70 and len(words) <= 10 and len(below.text) > len(text) and not text.endswith("?")
+
+
+def _runs_on(units: Sequence[Unit], at: int, manner: Manner, head: int, limit: int) -> bool:
+    """Whether more than *limit* lines in a row look like headings: then they are a list, an address, a table."""
+    count = 1
+    for step in (-1, 1):
+        other = at + step
+        while head <= other < len(units) and count <= limit and _could_be_plain_heading(units, other, manner):
+            if numberings_of(units[other].text):
+                break
+            count += 1
+            other += step
+    return count > limit
