@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def is_slug(text: str) -> bool:
 
 def fit_slug(text: str) -> str:
     """A slug for a file named *text*: what can be kept of it, "document" where nothing can."""
-    kept = re.sub(r"[^A-Za-z0-9._-]+", "-", text).strip("-._")[:120]
+    plain = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    kept = re.sub(r"[^A-Za-z0-9._-]+", "-", plain).strip("-._")[:120]
     return kept if is_slug(kept) else slugified(text) or "document"
 
 

@@ -300,6 +300,15 @@ def test_one_failing_file_of_an_import_does_not_stop_the_others(tmp_path: Path) 
     assert "missing.txt: cannot be read" in done.stderr
 
 
+def test_an_import_says_each_doubt_once_and_leaves_the_rest_to_the_report(tmp_path: Path) -> None:
+    source = tmp_path / "two.txt"
+    source.write_text("A title\n\nHe wrote نامه that day.\n\nShe read نامه at night.\n", encoding="utf-8")
+    told = pincite("import", str(source), "--into", str(tmp_path / "c")).stderr.splitlines()
+    assert [line.split(": ")[:2] for line in told[:-1]] == [[f"{source}:3", "doubt"]]
+    assert told[0].endswith("(also line 5)")
+    assert "2 doubts" in told[-1] and "--report" in told[-1]
+
+
 def test_a_disk_that_refuses_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
     refused = pincite(

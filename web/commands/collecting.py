@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from pathlib import Path
 
 import click
@@ -14,6 +15,7 @@ from corpus.problems import PinciteError
 from index.disk import write_atomically
 from web.config import Folders
 from web.imports import read_imports, write_imports
+from web.wording import counted
 
 
 @click.command()
@@ -129,12 +131,16 @@ def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
 
 
 def _tell(file: Path, imported: Imported) -> None:
-    """What a person must know at once: what was done, what is in doubt; the report has every line left out."""
-    left_out = 0
+    """What a person must know at once: each doubt, with the lines it holds for; the report has all the rest."""
+    doubts: dict[str, list[int]] = {}
     for line in imported.report:
-        if line.kind == "left-out":
-            left_out += 1
-        else:
-            click.echo(f"{file}:{line.line}: {line.kind}: {line.message}" if line.line else line.message, err=True)
-    if left_out:
-        click.echo(f"{file}: {left_out} lines belong to no text and were left out; --report FILE lists them", err=True)
+        if line.kind == "doubt":
+            doubts.setdefault(line.message, []).append(line.line)
+    for message, lines in doubts.items():
+        also = f" (also line{'s' * (len(lines) > 2)} {', '.join(map(str, lines[1:]))})" if len(lines) > 1 else ""
+        place = f"{file}:{lines[0]}" if lines[0] else str(file)
+        click.echo(f"{place}: doubt: {message}{also}", err=True)
+    kinds = Counter(line.kind for line in imported.report)
+    counts = [counted(len(imported.report) - kinds["left-out"] - kinds["doubt"], "thing") + " done"]
+    counts += [counted(kinds["doubt"], "doubt"), counted(kinds["left-out"], "line") + " left out, belonging to no text"]
+    click.echo(f"{file}: {', '.join(counts)}; --report FILE lists them", err=True)
