@@ -40,7 +40,7 @@ def test_files_that_cannot_be_documents_are_named_with_what_to_do(tmp_path: Path
         "documents/inner/deep.md: documents stand in documents/ itself; this one was left out. Move it up.",
         "documents/notes.txt: only files that end in .md are read. Rename it notes.md, or import it.",
         "documents/Ünfit name.md: the file's name cannot stand in an address (A-Za-z0-9._-, a letter or digit first); "
-        "it was left out. Rename it nfit-name.md.",
+        "it was left out. Rename it Unfit-name.md.",
     ]
 
 
