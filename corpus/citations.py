@@ -235,13 +235,18 @@ def _read_turned(parts: _Parts, text: str, start: int, turned: re.Match[str]) ->
     while last > first and (text[last - 1].isspace() or text[last - 1] in ",;.("):
         last -= 1
     parts.title, parts.title_span = text[first:last], (first, last)
-    day = _TURNED_DAY.search(turned.group("inside"))
+    inside = turned.group("inside")
+    day = _TURNED_DAY.search(inside)
     if day:
         month = _MONTH_FOLLOWS.match(text, last)
         if month and len(day.group(1)) <= 2:
             parts.date = parse_publication_date(f"{day.group(1)} {text[month.end() : month.end() + 20].split(',')[0]}")
+            inside = inside[: day.start()]
         elif len(day.group(1)) == 4:
             parts.date = day.group(1)
+            inside = inside[: day.start()]
+    # Figures of the title that the page's order put before it stay where they are printed.
+    parts.title = f"{inside.strip(' ,')} {parts.title}".strip()
     return last
 
 

@@ -122,6 +122,7 @@ class Reference:
     confidence: Confidence
     rivals: tuple[str, ...]  # marks of the other candidates, best first
     reason: str
+    pinpoint: str | None = None  # the place in the source that a short form gives: "para. 47"
 
 
 @dataclass(frozen=True, slots=True)

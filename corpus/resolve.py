@@ -326,6 +326,7 @@ class _Resolver:
             confidence=confidence,
             rivals=tuple(dict.fromkeys(mark for mark in marks if mark)),
             reason=reason,
+            pinpoint=cited.citation.pinpoint,
         )
 
 

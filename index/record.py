@@ -70,6 +70,7 @@ class ReferenceRecord(msgspec.Struct, frozen=True):
     note: str | None = None
     section: str | None = None
     at: int = 0
+    pinpoint: str | None = None  # the place in the source that a short form gives
 
 
 class PassageRecord(msgspec.Struct, frozen=True):

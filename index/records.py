@@ -73,6 +73,7 @@ def _record(
                 note=reference.note,
                 section=reference.section,
                 at=reference.at,
+                pinpoint=reference.pinpoint,
             )
             for reference in about.refers_to
         ),

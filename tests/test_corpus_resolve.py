@@ -62,6 +62,12 @@ def test_of_two_documents_of_one_name_the_one_cited_just_before_is_meant() -> No
     assert resolves(B, OTHER, OTHER, OTHER, A, SHORT, SHORT) == [("6", "5", "sure"), ("7", "5", "sure")]
 
 
+def test_a_short_form_keeps_the_place_that_it_points_at() -> None:
+    document = document_of(("Rain.", A), ("Rain.", SHORT), ("Rain.", "Ibid., p. 9."), ("Rain.", "See note 1 above."))
+
+    assert [one.pinpoint for about in document.about for one in about.refers_to] == ["para. 3", "p. 9", None]
+
+
 def test_two_documents_of_one_name_cited_side_by_side_leave_a_doubt_that_names_the_rival() -> None:
     document = document_of(("Rain.", A), ("Rain.", B), ("Rain.", SHORT))
     (reference,) = document.about[-1].refers_to
