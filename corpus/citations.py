@@ -59,7 +59,7 @@ class NoteCitation:
     citation: Citation
     start: int  # of the part of the note that makes it
     end: int
-    title: tuple[int, int] | None  # where its title stands
+    title: tuple[int, int] | None  # where its title stands, apart from figures that the page parted from it
     short: Short | None = None
     alias: str | None = None  # the short title that it gives itself
     dated_inside: bool = False  # its title tells the date: "Letter dated 3 May 1988 from ..."

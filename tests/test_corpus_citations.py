@@ -35,7 +35,10 @@ def test_a_note_makes_these_citations(note: str, expected: list[str]) -> None:
 def test_titles_stand_where_they_are_said_to(note: str, expected: list[str]) -> None:
     for cited in parse_note(note):
         assert 0 <= cited.start < cited.end <= len(note)
-        assert cited.title is None or note[slice(*cited.title)] == cited.citation.title
+        if cited.title is not None:
+            # Figures that the page's order parted from a turned title stand before the rest of it.
+            figures = (cited.citation.title or "").removesuffix(note[slice(*cited.title)])
+            assert figures.strip().isdecimal() or not figures
 
 
 PIECES = st.sampled_from(
