@@ -63,7 +63,7 @@ def questions(rows: Iterable[Row]) -> list[Question]:
     asked += [Question(Class.PHRASE, phrase) for phrase in random.sample(_phrases(sample, known), EACH)]
     begun = [word[: random.choice((4, 5))] for word in random.sample([*middling, *common], EACH)]
     asked += [Question(Class.PREFIX, (word,)) for word in begun]
-    long = [word for word in middling if len(word) >= 6]
+    long = [word for word in middling if len(word) >= 5]
     asked += [Question(Class.FUZZY, (word,)) for word in random.sample(long, EACH)]
     types = [kind for kind, _ in Counter(row.source_type for row in sample if row.source_type).most_common(5)]
     asked += [

@@ -8,34 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import repeat
 
-import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
+from search.labels import Labels
 from search.ranking import Ids
+from search.results import Facet, FacetValue
 from search.selection import COUNTED, FacetName, Selection
 
 _IN_ORDER_OF_VALUE = (FacetName.MONTH,)  # months by time; the others the commonest first
-
-
-class Count(msgspec.Struct, frozen=True, gc=False):
-    """How many passages have *value*: *count* of them, *certain* of these beyond doubt."""
-
-    value: str
-    count: int
-    certain: int
-    chosen: bool
-
-
-@dataclass(frozen=True, slots=True)
-class FacetCounts:
-    """One facet's values in the order in which they are shown; *left_out* others have passages too."""
-
-    facet: FacetName
-    counts: tuple[Count, ...]
-    left_out: int
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,15 +27,20 @@ class Counted:
     """*kept* says which of the passages asked about have everything chosen; the facets' counts go with them."""
 
     kept: NDArray[np.bool_]
-    facets: tuple[FacetCounts, ...]
+    facets: tuple[Facet, ...]
 
 
 def count(
-    ids: Ids, snapshot: Snapshot, selection: Selection, limits: Mapping[FacetName, int], *, facets: bool = True
+    ids: Ids,
+    snapshot: Snapshot,
+    selection: Selection,
+    limits: Mapping[FacetName, int],
+    labels: Labels | None,
 ) -> Counted:
     """Narrow *ids* (passages that match the words, ascending) to *selection* and count the facets.
 
-    *limits* say how many values a facet gives at most beside the chosen ones; without *facets* none are counted.
+    *limits* say how many values a facet gives at most beside the chosen ones; without *labels* no facets
+    are counted.
     """
     having = {
         facet: snapshot.column(facet.value).having(selection.chosen(facet), ids)
@@ -59,7 +48,7 @@ def count(
         if selection.chosen(facet)
     }
     kept = _all(having.values(), len(ids))
-    if not facets:
+    if labels is None:
         return Counted(kept, ())
     narrowed = ids if kept.all() else ids[kept]
     if len(narrowed) < snapshot.passage_count:
@@ -71,7 +60,7 @@ def count(
             over = ids[others]
         else:
             over = narrowed
-        counted.append(_counts(facet, over, snapshot, selection.chosen(facet), limits.get(facet)))
+        counted.append(_facet(facet, over, snapshot, labels, selection.chosen(facet), limits.get(facet)))
     return Counted(kept, tuple(counted))
 
 
@@ -82,7 +71,9 @@ def _all(masks: Iterable[NDArray[np.bool_]], length: int) -> NDArray[np.bool_]:
     return together
 
 
-def _counts(facet: FacetName, ids: Ids, snapshot: Snapshot, chosen: Sequence[str], limit: int | None) -> FacetCounts:
+def _facet(
+    facet: FacetName, ids: Ids, snapshot: Snapshot, labels: Labels, chosen: Sequence[str], limit: int | None
+) -> Facet:
     column = snapshot.column(facet.value)
     present, totals, certain = column.present(None if len(ids) == snapshot.passage_count else ids)
     in_order = facet in _IN_ORDER_OF_VALUE
@@ -97,16 +88,23 @@ def _counts(facet: FacetName, ids: Ids, snapshot: Snapshot, chosen: Sequence[str
         extra = [place for place in places[limit:].tolist() if int(present[place]) in wanted] if wanted else []
         left_out = len(places) - limit - len(extra)
         places = np.concatenate((places[:limit], np.array(extra, np.intp)))
+    numbers = present[places].tolist()
+    values = [column.values[number] for number in numbers]
+    names = labels.in_order(facet)
     counts = [
-        Count(column.values[number], count, beyond_doubt, column.values[number] in chosen)
-        for number, count, beyond_doubt in zip(
-            present[places].tolist(), totals[places].tolist(), certain[places].tolist(), strict=True
+        *map(
+            FacetValue,
+            values,
+            [names[number] for number in numbers],
+            totals[places].tolist(),
+            certain[places].tolist(),
+            [value in chosen for value in values] if chosen else repeat(False),
         )
     ]
     if chosen:
-        found = {one.value for one in counts}
-        counts += [Count(value, 0, 0, chosen=True) for value in chosen if value not in found]
+        found = set(values)
+        counts += [FacetValue(value, labels.of(facet, value), 0, 0, True) for value in chosen if value not in found]
         counts.sort(key=lambda one: (-one.count, one.value))
     if in_order and (chosen or limit is not None):
         counts.sort(key=lambda one: one.value)
-    return FacetCounts(facet, tuple(counts), left_out)
+    return Facet(facet, tuple(counts), left_out)

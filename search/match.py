@@ -27,6 +27,8 @@ from search.ranking import DEFAULT_RANKING, Ids, Ranking, Scores, length_factors
 NEAR_SLOTS_MAX = 8
 # Where one list is this many times longer than the other, looking up each of the shorter is quicker than a sweep.
 _LOOK_UP = 16
+# Where one passage in so many is met, sorting those that are is quicker than looking at each.
+_SORTED = 8
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -168,10 +170,7 @@ class _Evaluation:
             return asked[0]
         if not asked:
             return None if parts else _Found(np.zeros(0, np.uint32))
-        marked = np.zeros(self._passages, bool)
-        for found in asked:
-            marked[found.ids] = True
-        ids = np.flatnonzero(marked).astype(np.uint32)
+        ids = self._in_any([found.ids for found in asked])
         if all(found.scores is None for found in asked):
             return _Found(ids)
         total = np.zeros(self._passages, np.float32)
@@ -179,6 +178,15 @@ class _Evaluation:
             if found.scores is not None:
                 total[found.ids] += found.scores
         return _Found(ids, total[ids])
+
+    def _in_any(self, lists: Sequence[Ids]) -> Ids:
+        """The passages that stand in one of *lists* (each ascending)."""
+        if sum(map(len, lists)) * _SORTED < self._passages:
+            return union(lists)
+        marked = np.zeros(self._passages, bool)
+        for ids in lists:
+            marked[ids] = True
+        return np.flatnonzero(marked).astype(np.uint32)
 
     def _but_not(self, part: Plan, without: Plan, within: Ids | None) -> _Found | None:
         found = self.ask(part, within)
@@ -265,7 +273,7 @@ class _Evaluation:
         sums = np.zeros(self._passages, np.float32)
         for one in postings:
             sums[one.documents] += one.frequencies
-        ids = np.flatnonzero(sums).astype(np.uint32)
+        ids = self._in_any([one.documents for one in postings])
         return ids, sums[ids]
 
     def _add(self, sums: Scores, ids: Ids, postings: Postings, factors: Scores | None = None) -> None:

@@ -7,11 +7,11 @@ nearness go by the exact field, where words are folded and not stemmed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
-from corpus.symbols import SymbolMention, canonical, find_symbols
-from index.analyzers import printed_words, stem, words
+from corpus.symbols import SymbolMention, find_symbols
+from index.analyzers import printed_words, words
 from index.schema import TermField
 from index.snapshot import Snapshot
 from search.conditions import Conditions
@@ -27,8 +27,9 @@ from search.query import And, Field, FieldName, Fuzzy, Leaf, Not, Or, Phrase, Pr
 from search.query import Everything as AskEverything
 from search.query import Near as AskNear
 from search.results import By, Notice, NoticeKind
-from search.spellings import Spellings, Variant, longest_first
+from search.spellings import Spellings, longest_first
 from search.wanted import Planned, Slots, Unit, Wanted, Way, any_of, joined, names_of
+from search.ways import Ways, variant_way
 from search.wordlist import WordList
 
 
@@ -45,12 +46,16 @@ class Planner:
         """*vocabulary* gives all terms of a field, for words spelt nearly so."""
         self._snapshot = snapshot
         self._spellings = spellings
+        self._ways = Ways(snapshot, spellings)
         self._vocabulary = vocabulary
         self._conditions = conditions
 
     def plan(self, query: Query, *, as_printed: bool) -> Planned:
         """The plan of *query*, with what it had to leave out and what the collection lacks."""
-        return _Planning(self._snapshot, self._spellings, self._vocabulary, self._conditions, as_printed).whole(query)
+        planning = _Planning(
+            self._snapshot, self._spellings, self._ways, self._vocabulary, self._conditions, as_printed
+        )
+        return planning.whole(query)
 
 
 @dataclass(slots=True)
@@ -59,6 +64,7 @@ class _Planning:
 
     snapshot: Snapshot
     spellings: Spellings
+    ways: Ways
     vocabulary: Callable[[TermField], WordList]
     conditions: Conditions
     as_printed: bool
@@ -178,7 +184,7 @@ class _Planning:
                 at = these[0].at
                 slots = tuple((word.stems[0],) for word in words(typed))
                 sought = (*ways, Way(TermField.TEXT, slots, By.WORD))
-                whole = Wanted(typed, tuple(self._known(sought)), at, sought)
+                whole = Wanted(typed, self.ways.known(sought), at, sought)
                 if (place, end) in symbols:
                     # A symbol is one thing: what has its first letters alone has nothing of it.
                     self._want(whole, len(typed))
@@ -203,7 +209,7 @@ class _Planning:
             if symbol := symbols.get((place, end)):
                 return end, (Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL),)
             typed = tuple(" ".join(folded[place:end]).split())
-            ways += self._known([_variant_way(variant) for variant in self.spellings.of_words(typed)])
+            ways += self.ways.known([variant_way(variant) for variant in self.spellings.of_words(typed)])
             if ways:
                 return end, tuple(ways)
         return place + 1, ()
@@ -213,8 +219,15 @@ class _Planning:
     def _leaf(self, leaf: Leaf) -> Wanted | None:
         """The leaf with its ways; without any where the index has no word for it, None where it holds no word."""
         match leaf:
+            case Word(text, at) if self.as_printed:
+                ways = self._in_order(self._quoted(text, at, PHRASE_WORDS))
             case Word(text, at):
-                ways = self._word_ways(text, at)
+                found = self.ways.of_word(text)
+                if found is None:
+                    return None
+                if len(text) > PHRASE_WORDS and len(words(text)) > PHRASE_WORDS:
+                    self._left_out(at, len(text), f"Only the first {PHRASE_WORDS} of this were searched.")
+                return self._wanted(leaf, *found)
             case Phrase(text, at):
                 ways = self._in_order(self._quoted(text, at, PHRASE_WORDS))
             case AskNear(text, between, at):
@@ -228,7 +241,10 @@ class _Planning:
                 raise TypeError("a field is a condition and no word")
         if ways is None:
             return None
-        wanted = Wanted(str(leaf), tuple(self._known(ways)), leaf.at, tuple(ways))
+        return self._wanted(leaf, tuple(ways), self.ways.known(ways))
+
+    def _wanted(self, leaf: Leaf, sought: tuple[Way, ...], known: tuple[Way, ...]) -> Wanted:
+        wanted = Wanted(str(leaf), known, leaf.at, sought)
         # What asks the same is the same, however often and in whatever case it was typed.
         return self.same.setdefault((wanted.sought, type(leaf)), wanted)
 
@@ -243,28 +259,6 @@ class _Planning:
 
     def _in_order(self, slots: Slots) -> list[Way] | None:
         return [Way(self._exact, slots, By.WORD)] if slots else None
-
-    def _word_ways(self, text: str, at: int) -> list[Way] | None:
-        if self.as_printed:
-            return self._in_order(self._quoted(text, at, PHRASE_WORDS))
-        found = words(text)
-        if not found:
-            return None
-        if len(found) > PHRASE_WORDS:
-            self._left_out(at, len(text), f"Only the first {PHRASE_WORDS} of this were searched.")
-            found = found[:PHRASE_WORDS]
-        ways = [Way(TermField.TEXT, tuple((word.stems[0],) for word in found), By.STEM if len(found) == 1 else By.WORD)]
-        if symbol := canonical(text):
-            ways.append(Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL))
-        exact = tuple(word.exact[0] for word in found)
-        if len(found) == 1:
-            variants = self.spellings.of_word(exact[0], self._is_known)
-        else:
-            variants = self.spellings.of_words(exact)
-        return [*ways, *map(_variant_way, variants)]
-
-    def _is_known(self, word: str) -> bool:
-        return word in self.snapshot.terms(TermField.EXACT)
 
     def _quoted(self, text: str, at: int, limit: int) -> Slots:
         found = self._exact_words(text)
@@ -314,25 +308,6 @@ class _Planning:
 
     def _left_out(self, at: int, length: int, message: str) -> None:
         self.notices.append(Notice(NoticeKind.LEFT_OUT, message, at, length))
-
-    def _known(self, ways: Iterable[Way]) -> list[Way]:
-        """*ways* with the terms that the index has; those that cannot be met are left out."""
-        kept = []
-        for way in ways:
-            vocabulary = self.snapshot.terms(way.field)
-            # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
-            slots = tuple(
-                slot if len(slot) > 1 or all(term in vocabulary for term in slot) else () for slot in way.slots
-            )
-            if all(slots):
-                kept.append(replace(way, slots=slots))
-        return kept
-
-
-def _variant_way(variant: Variant) -> Way:
-    if len(variant.words) == 1:
-        return Way(TermField.TEXT, ((stem(variant.words[0]),),), variant.by, spelt=variant.words[0])
-    return Way(TermField.EXACT, tuple((word,) for word in variant.words), variant.by)
 
 
 def _symbols_across(texts: list[str]) -> dict[tuple[int, int], str]:

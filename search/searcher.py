@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,19 +15,17 @@ from index.snapshot import Snapshot
 from search.calling import calling_sentence
 from search.conditions import Conditions
 from search.explain import field_reasons, month_reasons, reasons
-from search.facets import FacetCounts, count
+from search.facets import count
 from search.headings import Headings
+from search.labels import Labels
 from search.limits import POSTINGS, POSTINGS_PER_PASSAGE, RELAX_BELOW, SECTIONS
 from search.marking import Marker
 from search.match import Budget, Matches, evaluate
-from search.periods import MONTH_NAMES
 from search.plan import AllOf, OneOf, Plan
 from search.planning import Planner
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
 from search.ranking import best
 from search.results import (
-    Facet,
-    FacetValue,
     Fragment,
     Hit,
     Notice,
@@ -46,8 +44,6 @@ from search.syntax import parse, shortened
 from search.wanted import Planned, Unit, Wanted, any_of, names_of
 from search.wordlist import WordList
 
-KIND_LABELS = {"body": "Text", "annex": "Annex", "footnote": "Footnote"}
-
 
 class Searcher:
     """Answers questions over one generation. Make it once a generation: what it learns on the way is kept.
@@ -58,6 +54,7 @@ class Searcher:
     def __init__(self, snapshot: Snapshot) -> None:
         self.snapshot = snapshot
         self._spellings = Spellings(snapshot.authorities)
+        self._labels = Labels(snapshot)
         self._conditions = Conditions(snapshot)
         self._vocabularies: dict[TermField, WordList] = {}
         self._planner = Planner(snapshot, self._conditions, self._spellings, self._vocabulary)
@@ -69,7 +66,7 @@ class Searcher:
         parsed = parse(request.query)
         planned = self._planner.plan(parsed.query, as_printed=request.as_printed)
         matches = evaluate(planned.plan, self.snapshot, self._budget())
-        counted = count(matches.ids, self.snapshot, selection, {FacetName.OFFICIAL: request.facet_limit})
+        counted = count(matches.ids, self.snapshot, selection, {FacetName.OFFICIAL: request.facet_limit}, self._labels)
         found = _only(matches, counted.kept)
         more = self._budget()  # for all that is asked beside the question itself
         partial = self._partial(planned, selection, found, more)
@@ -95,7 +92,7 @@ class Searcher:
             sections=sections[:SECTIONS],
             sections_left_out=max(0, len(sections) - SECTIONS),
             hits=hits,
-            facets=tuple(map(self._facet, counted.facets)),
+            facets=counted.facets,
             passages=self.snapshot.passage_count,
             words=tuple(dict.fromkeys(wanted.text for wanted in planned.wanted)),
         )
@@ -136,7 +133,7 @@ class Searcher:
             matches = evaluate(planned.plan, self.snapshot, budget)
             if matches.left_out:
                 return 0  # not known for sure, so not offered
-            return int(np.count_nonzero(count(matches.ids, self.snapshot, selection, {}, facets=False).kept))
+            return int(np.count_nonzero(count(matches.ids, self.snapshot, selection, {}, None).kept))
 
         return total
 
@@ -146,7 +143,7 @@ class Searcher:
         if len(found.ids) >= RELAX_BELOW or relaxed is None:
             return _NONE
         some = evaluate(relaxed, self.snapshot, budget)
-        some = _only(some, count(some.ids, self.snapshot, selection, {}, facets=False).kept)
+        some = _only(some, count(some.ids, self.snapshot, selection, {}, None).kept)
         return _only(some, ~np.isin(some.ids, found.ids, assume_unique=True))
 
     # --- which of them, in which order
@@ -268,32 +265,6 @@ class Searcher:
             *(part.value for part in parts if isinstance(part, Field) and part.name is FieldName.DOCUMENT),
         ]
         yield from self._headings.holding(units, documents)
-
-    def _facet(self, counts: FacetCounts) -> Facet:
-        label = month_label if counts.facet is FacetName.MONTH else self._labels[counts.facet].get
-        values = [
-            FacetValue(one.value, label(one.value) or one.value, one.count, one.certain, one.chosen)
-            for one in counts.counts
-        ]
-        return Facet(counts.facet, tuple(values), counts.left_out)
-
-    @cached_property
-    def _labels(self) -> dict[FacetName, dict[str, str]]:
-        authorities = self.snapshot.authorities
-        return {
-            FacetName.OFFICIAL: {official.id: official.name for official in authorities.officials},
-            FacetName.SOURCE_TYPE: dict(authorities.collection.source_types),
-            FacetName.KIND: KIND_LABELS,
-        }
-
-
-@lru_cache(maxsize=5_000)
-def month_label(month: str) -> str:
-    """1988-11 is November 1988; what is no month stays as it is."""
-    year, _, number = month.partition("-")
-    if number.isascii() and number.isdecimal() and 1 <= int(number[:3]) <= 12:
-        return f"{MONTH_NAMES[int(number) - 1].capitalize()} {year}"
-    return month
 
 
 def too_common(planned: Planned, left_out: Iterable[Plan]) -> Iterator[Notice]:

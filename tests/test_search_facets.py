@@ -10,7 +10,9 @@ from small_index import opened, passage
 from strategies import MONTHS, OFFICIALS, SOURCES, records
 
 from index.record import MonthsRecord, PassageRecord
-from search.facets import Counted, FacetCounts, count
+from search.facets import Counted, count
+from search.labels import Labels
+from search.results import Facet
 from search.selection import COUNTED, FacetName, Selection
 
 _ATTRIBUTES = ("source_types", "officials", "months", "kinds", "documents")
@@ -39,21 +41,21 @@ def test_counts_equal_those_of_a_scan(passages: list[PassageRecord], selection: 
     matching = [passages[position] for position in positions]
     choice = {column: selection.chosen(column) for column in _COLUMNS}
     with opened(passages) as snapshot:
-        counted = count(np.array(positions, np.uint32), snapshot, selection, {})
+        counted = count(np.array(positions, np.uint32), snapshot, selection, {}, Labels(snapshot))
 
     assert counted.kept.tolist() == [chosen(record, choice) for record in matching]
-    assert [one.facet for one in counted.facets] == list(COUNTED)
+    assert [one.name for one in counted.facets] == list(COUNTED)
     for one in counted.facets:
-        over = [record for record in matching if chosen(record, choice, but=one.facet.value)]
-        totals = facet(over, one.facet.value)
-        assert {entry.value: entry.count for entry in one.counts} == {
-            **dict.fromkeys(selection.chosen(one.facet), 0),
+        over = [record for record in matching if chosen(record, choice, but=one.name.value)]
+        totals = facet(over, one.name.value)
+        assert {entry.value: entry.count for entry in one.values} == {
+            **dict.fromkeys(selection.chosen(one.name), 0),
             **totals,
         }
-        assert {entry.value for entry in one.counts if entry.chosen} == set(selection.chosen(one.facet))
-        for entry in one.counts:
+        assert {entry.value for entry in one.values if entry.chosen} == set(selection.chosen(one.name))
+        for entry in one.values:
             certain = sum(entry.value in record.months.certain for record in over)
-            assert entry.certain == (certain if one.facet is FacetName.MONTH else entry.count)
+            assert entry.certain == (certain if one.name is FacetName.MONTH else entry.count)
         assert one.left_out == 0
 
 
@@ -63,13 +65,13 @@ def test_the_commonest_come_first_and_equal_ones_by_value_but_months_by_time() -
         passage(1, "", officials=("c", "a"), months=MonthsRecord(("1989-01",))),
     ]
     with opened(passages) as snapshot:
-        counted = count(np.arange(2, dtype=np.uint32), snapshot, Selection(), {})
-    assert [(one.value, one.count) for one in counts(counted, FacetName.OFFICIAL).counts] == [
+        counted = count(np.arange(2, dtype=np.uint32), snapshot, Selection(), {}, Labels(snapshot))
+    assert [(one.value, one.count) for one in counts(counted, FacetName.OFFICIAL).values] == [
         ("c", 2),
         ("a", 1),
         ("b", 1),
     ]
-    assert [(one.value, one.count, one.certain) for one in counts(counted, FacetName.MONTH).counts] == [
+    assert [(one.value, one.count, one.certain) for one in counts(counted, FacetName.MONTH).values] == [
         ("1988-12", 1, 0),
         ("1989-01", 2, 2),
     ]
@@ -79,9 +81,11 @@ def test_a_limit_keeps_the_commonest_and_the_chosen_and_says_how_many_others_the
     passages = [passage(number, "", officials=OFFICIALS[number:]) for number in range(len(OFFICIALS))]
     selection = Selection(officials=("official-0", "unknown"))
     with opened(passages) as snapshot:
-        counted = count(np.arange(len(passages), dtype=np.uint32), snapshot, selection, {FacetName.OFFICIAL: 2})
+        counted = count(
+            np.arange(len(passages), dtype=np.uint32), snapshot, selection, {FacetName.OFFICIAL: 2}, Labels(snapshot)
+        )
     officials = counts(counted, FacetName.OFFICIAL)
-    assert [(one.value, one.count, one.chosen) for one in officials.counts] == [
+    assert [(one.value, one.count, one.chosen) for one in officials.values] == [
         ("official-6", 7, False),
         ("official-5", 6, False),
         ("official-0", 1, True),
@@ -103,5 +107,5 @@ def test_a_passage_with_hundreds_of_values_is_counted_and_found_by_each() -> Non
         assert column.count(None)[0, 251] == 2
 
 
-def counts(counted: Counted, name: FacetName) -> FacetCounts:
-    return next(one for one in counted.facets if one.facet is name)
+def counts(counted: Counted, name: FacetName) -> Facet:
+    return next(one for one in counted.facets if one.name is name)

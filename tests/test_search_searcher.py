@@ -17,8 +17,9 @@ from index.record import (
     ReferenceRecord,
     SectionRecord,
 )
+from search.labels import month_label
 from search.results import NoticeKind, Results, SearchRequest, Sort, SuggestionKind, as_json
-from search.searcher import Searcher, month_label
+from search.searcher import Searcher
 from search.selection import Selection
 
 LINES = [

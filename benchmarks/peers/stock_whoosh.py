@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from passages import Row
 from questions import Class, Question
 from whoosh.analysis import StandardAnalyzer, StemmingAnalyzer
 from whoosh.fields import ID, KEYWORD, NUMERIC, STORED, TEXT, Schema
-from whoosh.filedb.filestore import RamStorage
 from whoosh.index import create_in, open_dir
 from whoosh.query import And, Every, FuzzyTerm, Or, Phrase, Prefix, Term, TermRange
 from whoosh.sorting import Count, Facets
@@ -20,11 +20,14 @@ from peers import FACETS, OFFICIALS_SHOWN, SHOWN, Answer, OptionalWords
 
 
 class WhooshRanker(OptionalWords):
-    """All texts in memory."""
+    """On disk: two indexes in memory, made at once, take each other's temporary files."""
 
     def __init__(self, texts: Sequence[str]) -> None:
+        self._folder = TemporaryDirectory()
         self._analyzer: Any = StemmingAnalyzer()
-        index: Any = RamStorage().create_index(Schema(number=NUMERIC(stored=True), text=TEXT(analyzer=self._analyzer)))
+        index: Any = create_in(
+            self._folder.name, Schema(number=NUMERIC(stored=True), text=TEXT(analyzer=self._analyzer))
+        )
         writer = index.writer(limitmb=256)
         for number, text in enumerate(texts):
             writer.add_document(number=number, text=text)

@@ -1,0 +1,70 @@
+"""The ways in which a plain word may stand in a passage: its stem, a symbol, other spellings, the other script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import lru_cache
+
+from corpus.symbols import canonical
+from index.analyzers import stem, words
+from index.schema import TermField
+from index.snapshot import Snapshot
+from search.limits import PHRASE_WORDS
+from search.results import By
+from search.spellings import Spellings, Variant
+from search.wanted import Way
+
+_WORDS_KEPT = 4_096  # readers ask for the same words again and again, first of all while they narrow
+
+
+class Ways:
+    """Knows the ways of words in one generation; what was asked for is kept."""
+
+    def __init__(self, snapshot: Snapshot, spellings: Spellings) -> None:
+        self._snapshot = snapshot
+        self._spellings = spellings
+        self.of_word = lru_cache(maxsize=_WORDS_KEPT)(self._of_word)
+
+    def _of_word(self, text: str) -> tuple[tuple[Way, ...], tuple[Way, ...]] | None:
+        """All ways of *text*, which may hold several words (cover-up), and those that the index has.
+
+        Of more than `PHRASE_WORDS` the first; None where *text* holds none.
+        """
+        found = words(text)[:PHRASE_WORDS]
+        if not found:
+            return None
+        by = By.STEM if len(found) == 1 else By.WORD
+        ways = [Way(TermField.TEXT, tuple((word.stems[0],) for word in found), by)]
+        if symbol := canonical(text):
+            ways.append(Way(TermField.SYMBOL, ((symbol,),), By.SYMBOL))
+        exact = tuple(word.exact[0] for word in found)
+        if len(found) == 1:
+            variants = self._spellings.of_word(exact[0], self._is_known)
+        else:
+            variants = self._spellings.of_words(exact)
+        ways += map(variant_way, variants)
+        return tuple(ways), self.known(ways)
+
+    def known(self, ways: Iterable[Way]) -> tuple[Way, ...]:
+        """*ways* with the terms that the index has; those that cannot be met are left out."""
+        kept = []
+        for way in ways:
+            vocabulary = self._snapshot.terms(way.field)
+            # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
+            slots = tuple(
+                slot if len(slot) > 1 or all(term in vocabulary for term in slot) else () for slot in way.slots
+            )
+            if all(slots):
+                kept.append(replace(way, slots=slots))
+        return tuple(kept)
+
+    def _is_known(self, word: str) -> bool:
+        return word in self._snapshot.terms(TermField.EXACT)
+
+
+def variant_way(variant: Variant) -> Way:
+    """How another spelling stands: as one word by its stem, as several one after another."""
+    if len(variant.words) == 1:
+        return Way(TermField.TEXT, ((stem(variant.words[0]),),), variant.by, spelt=variant.words[0])
+    return Way(TermField.EXACT, tuple((word,) for word in variant.words), variant.by)
