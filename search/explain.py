@@ -26,14 +26,14 @@ def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tupl
     for one in found:
         printed = text[one.start : one.end]
         pieces.setdefault(one.wanted, {}).setdefault((one.by, printed.casefold()), printed)
-    told: dict[Reason, None] = {}
+    told: list[Reason] = []
     for number in sorted(pieces):
+        text = wanted[number].text
         met = [(by, printed) for (by, _), printed in pieces[number].items()]
         if len(met) > 1:
             met.sort(key=_plainness)
-        for by, printed in met[:_FOUND_PER_WORD]:
-            told[Reason(wanted[number].text, by, printed)] = None
-    return tuple(told)
+        told += [Reason(text, by, printed) for by, printed in met[:_FOUND_PER_WORD]]
+    return tuple(dict.fromkeys(told)) if len(pieces) > 1 else tuple(told)
 
 
 def _plainness(met: tuple[By, str]) -> int:

@@ -8,7 +8,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 
 import msgspec
 
@@ -34,22 +33,15 @@ class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
     word: int = 0
 
 
-def fragments(text: str, matches: Iterable[tuple[int, int]]) -> Iterator[Fragment]:
-    """Splits *text* at its *matches* (sorted, half-open, apart), losing nothing."""
-    done = 0
-    for start, end in matches:
-        if done < start:
-            yield Fragment(text[done:start])
-        yield Fragment(text[start:end], matched=True)
-        done = end
-    if done < len(text):
-        yield Fragment(text[done:])
-
-
 def apart(marks: Iterable[Mark]) -> list[Mark]:
     """*marks* in order, those that overlap made one; empty ones left out."""
     marks = list(marks)
-    if all(one.end <= other.start for one, other in pairwise(marks)) and all(one.start < one.end for one in marks):
+    reached = 0
+    for mark in marks:
+        if mark.start < reached or mark.end <= mark.start:
+            break
+        reached = mark.end
+    else:
         return marks
     joined: list[Mark] = []
     for mark in sorted(mark for mark in marks if mark.start < mark.end):
@@ -78,15 +70,10 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
         return [_placed(text, 0, 0, characters)]
     if found[-1].end - found[0].start <= characters:
         return [_placed(text, found[0].start, found[-1].end, characters)]
-    if len({mark.word for mark in marks}) == 1:
+    everything = {mark.word for mark in marks}
+    if len(everything) == 1:
         return [_placed(text, *_densest(found, characters), characters)]
-    words: dict[int, set[int]] = {place: set() for place in range(len(found))}
-    place = 0
-    for mark in sorted(mark for mark in marks if mark.start < mark.end):
-        while found[place].end <= mark.start:
-            place += 1
-        words[place].add(mark.word)
-    everything = set().union(*words.values())
+    words = _words_of(found, marks)
     first = _best(found, words, characters, set())
     if not everything - _held(words, first):
         return [_placed(text, *_span(found, first), characters)]
@@ -102,6 +89,19 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
     return windows
 
 
+def _words_of(found: list[Mark], marks: list[Mark]) -> list[set[int]]:
+    """The words of the question that each of *found* holds, which are *marks* made apart."""
+    if found == marks:
+        return [{mark.word} for mark in found]
+    words: list[set[int]] = [set() for _ in found]
+    place = 0
+    for mark in sorted(mark for mark in marks if mark.start < mark.end):
+        while found[place].end <= mark.start:
+            place += 1
+        words[place].add(mark.word)
+    return words
+
+
 def _densest(found: list[Mark], characters: int) -> tuple[int, int]:
     """From where to where the most of *found* stand within *characters*; the earliest of several such places."""
     most, first = 0, 0
@@ -114,7 +114,7 @@ def _densest(found: list[Mark], characters: int) -> tuple[int, int]:
     return span
 
 
-def _held(words: dict[int, set[int]], block: range | None) -> set[int]:
+def _held(words: list[set[int]], block: range | None) -> set[int]:
     return set().union(*(words[place] for place in block or ()))
 
 
@@ -124,7 +124,7 @@ def _span(found: list[Mark], block: range | None) -> tuple[int, int]:
 
 
 def _best(
-    found: list[Mark], words: dict[int, set[int]], characters: int, shown: set[int], beside: range | None = None
+    found: list[Mark], words: list[set[int]], characters: int, shown: set[int], beside: range | None = None
 ) -> range | None:
     """The run of marks no wider than *characters* with the most words not yet *shown*, then the most marks, then the
     earliest; apart from *beside*. None where no mark is left."""
@@ -228,13 +228,18 @@ def _whole(text: str, at: int) -> int:
 
 def _pieces(text: str, found: list[Mark], windows: list[tuple[int, int]]) -> Iterator[Fragment]:
     for start, end in windows:
-        inside = [
-            (max(mark.start, start) - start, min(mark.end, end) - start)
-            for mark in found
-            if mark.start < end and mark.end > start
-        ]
-        pieces = list(fragments(text[start:end], inside))
-        for place, piece in enumerate(pieces):
-            before = place == 0 and start > 0
-            after = place == len(pieces) - 1 and end < len(text)
-            yield Fragment(piece.text, piece.matched, before, after) if before or after else piece
+        # Most of the time here goes into making values, so that each is made once, with what it lacks around it.
+        before, after = start > 0, end < len(text)
+        done = start
+        for mark in found:
+            if mark.end <= start:
+                continue
+            if mark.start >= end:
+                break
+            low, high = max(mark.start, start), min(mark.end, end)
+            if done < low:
+                yield Fragment(text[done:low], False, before and done == start)
+            yield Fragment(text[low:high], True, before and low == start, after and high == end)
+            done = high
+        if done < end:
+            yield Fragment(text[done:end], False, before and done == start, after)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from search.results import Fragment
-from search.snippets import Mark, apart, fragments, snippet
+from search.snippets import Mark, apart, snippet
 
 WORDS = st.sampled_from(
     ["the", "denial", "was", "printed", "again,", "everywhere.", "لواسانی", "e\u0301lan", "A/43/705"]
@@ -24,9 +24,11 @@ def marks_in(text: str, places: list[tuple[int, int, int]]) -> list[Mark]:
 @given(st.text(), st.lists(st.integers(0, 40)))
 def test_no_character_is_lost_in_splitting(text: str, cuts: list[int]) -> None:
     cuts = sorted({min(cut, len(text)) for cut in cuts})
-    spans = list(zip(cuts[::2], cuts[1::2], strict=False))
+    marks = [Mark(start, end) for start, end in zip(cuts[::2], cuts[1::2], strict=False) if start < end]
+    pieces = snippet(text, marks, len(text))
 
-    assert "".join(piece.text for piece in fragments(text, spans)) == text
+    assert "".join(piece.text for piece in pieces) == text
+    assert [piece.text for piece in pieces if piece.matched] == [text[mark.start : mark.end] for mark in marks]
 
 
 @given(st.one_of(TEXTS, st.text(min_size=1, max_size=900)), PLACES)
