@@ -86,6 +86,7 @@ def _dates(
     """The dates of each passage, each read in the light of its headings, its dateline and the passages before it."""
     found: list[tuple[tuple[DateMention, ...], tuple[DateFlag, ...]]] = []
     neighbours: list[date] = []
+    earlier: date | None = None
     section: int | None = None
     dateline: str | None = None
     datelines: list[str | None] = []
@@ -98,6 +99,7 @@ def _dates(
             called[opener] += passage.calls
     for at, passage in enumerate(document.passages):
         if passage.section != section or passage.kind is Kind.FOOTNOTE:
+            earlier = neighbours[-1] if neighbours and passage.kind is not Kind.FOOTNOTE else earlier
             neighbours, section, dateline = [], passage.section, None
         if is_dateline(passage.text):
             dateline = passage.text
@@ -114,6 +116,7 @@ def _dates(
             language=document.language or "en",
             kind=passage.kind,
             dateline=dateline,
+            earlier=earlier if passage.kind is not Kind.FOOTNOTE else None,
             titles=tuple(cited.title for cited in notes.get(at, ()) if cited.title and not cited.dated_inside),
         )
         mentions, flags = find_dates(passage.text, context)

@@ -157,3 +157,10 @@ def test_a_note_speaks_of_the_time_of_the_letter_that_calls_it(note: str, expect
     document = described(f"## 1. Letter\n\nNorville, October 22, 1962.\n\nIt rained.[^1]\n\n[^1]: {note}\n")
 
     assert [mention.first.isoformat() for mention in document.about[2].dates] == expected
+
+
+def test_a_month_whose_year_stands_in_an_earlier_section_is_possible() -> None:
+    document = described("## One\n\nIt rained on 3 December 1988.\n\n## Two\n\nIn August it was dry.\n")
+
+    assert document.about[1].months_certain == ()
+    assert document.about[1].months_possible == ("1988-08",)

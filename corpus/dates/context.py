@@ -28,6 +28,7 @@ class DateContext:
     dateline: str | None = None  # the line that dates the letter or telegram it is part of: "Moscow, April 30, 1961."
     titles: tuple[tuple[int, int], ...] = ()  # where titles of works stand in the text, half-open
     following: tuple[date, ...] = ()  # days stated in the passages after it, the nearest first
+    earlier: date | None = None  # the day stated last in the sections before its own
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +55,12 @@ _MARKING = re.compile(
 )
 _SUBSTANCE = re.compile(r"\b(?!(?:and|to|from|of|the|in)\b)\w{2,}", re.IGNORECASE)
 _BEFORE_DATE = re.compile(r"[,(–—-]\Z")
+# "Events of 1980", "Arrests in May 1980", "Chronology: January to June 1980": what stands under it is of that time.
+_BEFORE_PERIOD = re.compile(
+    r":\Z|\b(?:in|during|from|between)\Z"
+    r"|\b(?:events?|developments?|incidents?|chronology|period|situation|year|months?)\s(?:of|for)(?:\sthe\syear)?\Z",
+    re.IGNORECASE,
+)
 
 
 @lru_cache(maxsize=4096)
@@ -85,7 +92,8 @@ def heading_date(heading: str) -> HeadingDate | None:
     left = _CLOCK.sub("", _WEEKDAY.sub("", _NUMBERING.sub("", rest)))
     closing = not re.search(r"\w", _CLOCK.sub("", heading[end:]))
     bare = not _SUBSTANCE.search(left)
-    plain = bare or (closing and bool(_BEFORE_DATE.search(rest[:end].rstrip())))
+    before = rest[:end].rstrip()
+    plain = bare or (closing and bool(_BEFORE_DATE.search(before) or (not days and _BEFORE_PERIOD.search(before))))
     return HeadingDate(
         tuple(dict.fromkeys(months)),
         tuple(dict.fromkeys(years)),

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from corpus.dates.parts import DASHES, NOUN_PARTS, PART_ORDINALS, SIMPLE_PARTS, PartReader
+from corpus.dates.parts import DASHES, NOUN_PARTS, PART_ORDINALS, PERSIAN_PARTS, SIMPLE_PARTS, PartReader
 from corpus.dates.words import (
     ORDINALS,
+    PERSIAN_ORDINALS,
+    PERSIAN_TENS,
     SEASONS,
     SHORT_MONTHS,
     TENS_ORDINALS,
@@ -101,9 +103,11 @@ class ElementReader(PartReader):
             return self.season(place, None)
         if word in _NEAREST and self.tokens[place + 1].sort is Sort.WORD:
             return self.near(place)
+        if word in PERSIAN_ORDINALS or word in PERSIAN_TENS:
+            return self.day_in_persian(place)
         if word in ORDINALS or word in TENS_ORDINALS:
             return self.day_in_words(place) or self.part(place)
-        if word in SIMPLE_PARTS or word in NOUN_PARTS or word in PART_ORDINALS:
+        if word in SIMPLE_PARTS or word in NOUN_PARTS or word in PART_ORDINALS or word in PERSIAN_PARTS or word == "q":
             return self.part(place)
         return None
 
@@ -199,6 +203,25 @@ class ElementReader(PartReader):
             return None
         return self.with_year(place, after + 1, month, day, False)
 
+    def day_in_persian(self, place: int) -> Element | None:
+        """ "ششم مرداد", "بیست و یکم تیر"."""
+        word, after = self.word(place), place + 1
+        day = PERSIAN_ORDINALS.get(word, 0)
+        if not day:
+            if self.word(after) == "ام":  # the joiner before it is no token
+                unit, after = 0, after + 1
+            elif self.word(after) == "و" and (unit := PERSIAN_ORDINALS.get(self.word(after + 1), 0)):
+                after += 2
+            else:
+                return None
+            day = PERSIAN_TENS[word] + unit
+        while self.word(after) == "ماه":
+            after += 1
+        month = month_word(self.tokens[after])
+        if month is None or day > longest_day(month):
+            return None
+        return self.with_year(place, after, month, day, False)
+
     def month(self, place: int, month: MonthWord, *, joined: bool = False) -> Element | None:
         token = self.tokens[place]
         glued_to = self.text[token.start - 1 : token.start]
@@ -212,8 +235,17 @@ class ElementReader(PartReader):
         )  # fmt: skip
         if following.word == "day" and following.raw == "Day":
             return None  # May Day
+        if (
+            following.word == "the"
+            and self.tokens[place - 1].word in ("on", "of", "dated", "by", "until", "since")
+            and self.tokens[after + 1].raw[-2:] in ("st", "nd", "rd", "th")
+        ):
+            after += 1  # on October the 6th
+            following = self.tokens[after]
         if following.sort is Sort.NUMBER and 1 <= following.number <= 31 and self.is_day_after(place, after, month):
             stop, then, year, shift = self.year(after + 1, following.end, month.calendar)
+            if year is None and shift is None:
+                year = self.year_before(place, month)
             if month.needs_year and year is None:
                 return None
             return replace(
@@ -227,19 +259,23 @@ class ElementReader(PartReader):
         if self.is_part_of_a_name(place, after):
             return None
         stop, then, year, shift = self.year(after, end, month.calendar)
+        if year is None and shift is None and self.word(place - 1) == "(":
+            year = self.year_before(place - 1, month)
         if year is None and shift is None and (month.needs_year or not month.alone):
             # A short or ambiguous name: the year may still come from a list ("Jul, Aug and Sept. 1988").
-            return named if not month.needs_year else None
+            listed = not token.raw.isascii() and following.word in ("و", "یا", "تا", "،", "-", "–")
+            return named if listed or not month.needs_year else None
         return replace(named, end=stop, next=then, year=year, year_shift=shift)
 
     def season(self, place: int, parts: Parts | None) -> Element | None:
         token = self.tokens[place]
         calendar = Calendar.GREGORIAN if token.raw.isascii() else Calendar.SOLAR
-        end, after, year, shift = self.year(place + 1, token.end, calendar, of_only=token.raw == "fall")
+        fall = token.raw == "fall"
+        end, after, year, shift = self.year(place + 1, token.end, calendar, of_only=fall, double=True)
         if year is None and calendar is Calendar.SOLAR:
-            end, after, year, shift = self.year(place + 1, token.end, Calendar.GREGORIAN)
+            end, after, year, shift = self.year(place + 1, token.end, Calendar.GREGORIAN, double=True)
         if year is None and shift is None:
-            return None
+            return self.season_beside(place, parts)
         found = Element(
             token.start, end, after, season=SEASONS[token.word], parts=parts, year=year, year_shift=shift,
             calendar=self.calendar_of(year),
@@ -250,6 +286,26 @@ class ElementReader(PartReader):
             if second.sort is Sort.NUMBER and second.number in (year + 1, (year + 1) % 100):
                 return replace(found, end=second.end, next=after + 2, winter_end=True)
         return found
+
+    def season_beside(self, place: int, parts: Parts | None) -> Element | None:
+        """A season that has its year from the one after it: "the summer and autumn of 1980"."""
+        token, after = self.tokens[place], place + 1
+        if self.word(after) not in ("and", "or", "to", "through", "و", "یا", "تا", *DASHES):
+            return None
+        after += 1
+        if self.word(after) in SIMPLE_PARTS:
+            after += 1
+        if self.word(after) not in SEASONS:
+            return None
+        other = self.season(after, None)
+        if other is None or other.year is None or other.season is None:
+            return None
+        season = SEASONS[token.word]
+        year = other.year - (season > other.season)
+        return Element(
+            token.start, token.end, place + 1, season=season, parts=parts, year=year, calendar=other.calendar,
+            borrowed=True,
+        )  # fmt: skip
 
     def near(self, place: int) -> Element | None:
         """ "last July", "this coming March", "next summer"."""
@@ -290,7 +346,7 @@ class ElementReader(PartReader):
             return replace(season, start=start) if season else None
         if token.sort is Sort.NUMBER and (is_year(token.number) or self.calendar_of(token.number) is Calendar.SOLAR):
             return self.year_with_part(after, start, parts)
-        if self.word(place) in SIMPLE_PARTS and after == place + 1:
+        if self.word(place) in (*SIMPLE_PARTS, *PERSIAN_PARTS) and after == place + 1:
             return Element(start, self.tokens[place].end, after, parts=parts)
         return None
 

@@ -57,6 +57,9 @@ _AFTER_JOIN = frozenset(
 )
 _OR_AFTER_JOIN = frozenset(("around", "approximately", "early", "late"))
 _AROUND = words("around about circa c ca approximately roughly probably possibly perhaps حدود")
+_PERHAPS = words("possibly perhaps probably maybe presumably شاید احتمالا")
+_LED = words("in on as early late since by from during at the در")
+_MOST_LED = 4
 # "reports about August 1988" speak of that month, "began about 16 August" means a day near it.
 _ABOUT_WHAT = words(
     "information report reports concern concerns question questions claims claim news story stories statement "
@@ -200,6 +203,8 @@ class _GroupReader(ElementReader):
                 return self.join(after)
         if join is None:
             return None, place
+        if join is Join.RANGE and self.word(after) in ("at", "well"):
+            after += 2 * (self.word(after + 1) in ("least", "into"))  # until at least mid-August
         if join is not Join.COMMA:
             # At most three: "or perhaps in the autumn".
             for _ in range(3):
@@ -227,7 +232,7 @@ class _GroupReader(ElementReader):
     def bare_months_stand(self, begin: int, elements: Sequence[Element], joins: Sequence[Join]) -> bool:
         """Whether a month without day and year is one: "in May", "the July uprising", not "Theresa May"."""
         if any(not element.is_bare_month or element.year_shift is not None for element in elements):
-            return not any(element.needs_year and element.year is None for element in elements)
+            return not any(one.needs_year and one.year is None and one.year_shift is None for one in elements)
         if any(element.nearest is not None for element in elements):
             return True
         if elements[0].parts is not None:
@@ -263,6 +268,11 @@ class _GroupReader(ElementReader):
         return following.raw.islower() or (before.word == "the" and following.raw.isupper())
 
     def is_vague(self, begin: int) -> bool:
+        led = begin - 1
+        while begin - led <= _MOST_LED and self.word(led) in _LED:
+            led -= 1
+        if led < begin - 1 and self.word(led) in _PERHAPS:
+            return True  # perhaps in November, possibly as early as August
         word, before = self.word(begin - 1), self.word(begin - 2)
         if word == ".":
             word, before = self.word(begin - 2), self.word(begin - 3)

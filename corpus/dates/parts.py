@@ -9,17 +9,28 @@ from corpus.dates.words import (
     SomeMonths,
     month_word,
 )
-from corpus.dates.written_years import YearReader
+from corpus.dates.written_years import YEAR_FILLERS, YearReader
 
 DASHES = frozenset("-–—‐‑‒−")
 SIMPLE_PARTS = {
     "early": Part.EARLY,
     "mid": Part.MID,
     "late": Part.LATE,
+}
+PERSIAN_PARTS = {
     "اوایل": Part.EARLY,
     "اوائل": Part.EARLY,
     "اواسط": Part.MID,
     "اواخر": Part.LATE,
+    "آغاز": Part.BEGINNING,
+    "ابتدای": Part.BEGINNING,
+    "پایان": Part.END,
+    "نیمه": Part.MID,
+}
+PERSIAN_HALVES = {
+    "اول": Part.FIRST_HALF,
+    "نخست": Part.FIRST_HALF,
+    "دوم": Part.SECOND_HALF,
 }
 NOUN_PARTS = {
     "beginning": Part.BEGINNING,
@@ -69,6 +80,7 @@ _PART_NOUNS = {
     "decade": {},
 }
 _OF = frozenset(("of", "in"))
+_QUARTER_DIGITS = frozenset("1234")
 
 
 class PartReader(YearReader):
@@ -98,6 +110,16 @@ class PartReader(YearReader):
             if self.word(after) != "of":
                 return None
             return (part, part), self.after_of(after)
+        if word == "q" and self.glued(after) and self.word(after) in _QUARTER_DIGITS:
+            part = _QUARTERS[int(self.word(after))]
+            return (part, part), after + 1
+        if word in PERSIAN_PARTS:
+            part = PERSIAN_PARTS[word]
+            if word == "نیمه" and self.word(after) in PERSIAN_HALVES:
+                part, after = PERSIAN_HALVES[self.word(after)], after + 1
+            while self.word(after) in YEAR_FILLERS:
+                after += 1
+            return (part, part), after
         if word in PART_ORDINALS:
             return self.part_noun(after, PART_ORDINALS[word])
         return None

@@ -16,11 +16,14 @@ from corpus.dates.context import DateContext, document_bounds
 from corpus.dates.readings import Reading, in_another_year
 from corpus.dates.spans import interval
 from corpus.dates.words import MONTH_NAMES, WEEKDAY_NAMES, WEEKDAYS, Calendar
-from corpus.dates.years import Years, is_to_come
+from corpus.dates.years import Anchor, Years, is_to_come
 from corpus.model import DateFlag, Kind
 from corpus.months import last_day
 
 _MOST_CANDIDATES = 24
+_LIFETIME = 50  # years from all that stands around: rather a slip than something remembered
+_UNBORN = 2060  # no record tells of so late a year; the clock is not asked, so that a rebuild gives the same
+_CLOSE = 60  # days between the dates before and after one that stands in their order
 ENOUGH = 3.0  # one strong kind of evidence and two hints, such as a slip of one digit to a year not seen elsewhere
 AHEAD = 1.0  # by how much the best candidate must lead
 
@@ -29,9 +32,10 @@ _WEEKDAY_BEFORE = re.compile(rf"\b{_DAY_NAME}(?:\s(?:night|morning|afternoon|eve
 _WEEKDAY_AFTER = re.compile(rf"[\])]?(?:\s\(|,\sa\s){_DAY_NAME}\b")
 _ANNIVERSARY = re.compile(
     r"anniversar|commemorat|memorial|decade|annual|\byears?\s(?:later|after|on|earlier|before|ago|previously)|"
-    r"(?:following|next|previous|same)\s(?:day|date|year)\s(?:the|a|of)",
+    r"(?:following|next|previous|same)\s(?:day|date|year)\s(?:the|a|of)|\bborn\b|\bbirth|\bfounded\b",
     re.IGNORECASE,
 )
+_PAST = re.compile(r"\b(?:was|were|had|did|took|came|left|said|told|[a-z]{2,12}ed)\b")
 _SYMBOL_YEAR = re.compile(r"(?<=[/.])(?P<year>(?:19|20)\d\d)(?=[/.,;)\s]|$)|(?<=\d/)(?P<short>\d\d)(?=[),;\s]|$)")
 
 
@@ -133,6 +137,9 @@ def _candidates(context: DateContext, years: Years, reading: Reading, weekday: i
     around = {year for frame in years.frames for year in frame.years}
     around |= {day.year for day in (*context.cited, *context.neighbours, *context.following)}
     around |= {anchor.year for anchor in years.near_to(reading.start)}
+    bounds = document_bounds(context)
+    if bounds is not None and bounds[1] < printed and not around - {element.year}:
+        around.add(bounds[1].year)
     if context.kind is Kind.FOOTNOTE:
         around |= set(_symbol_years(years, reading))
     found = {day for year in around - {element.year} if (day := _day(year, element.month, element.day)) is not None}
@@ -174,11 +181,17 @@ def _weigh(
     if any(a.year == printed.year or a.day == candidate for a in others):
         return []
     close = [a.day for a in others if a.day is not None and abs((a.day - candidate).days) <= 45]
+    if apart and others and all(abs(anchor.year - candidate.year) > 1 for anchor in others):
+        found.append(Evidence(-1.5, False, ""))
     if close and apart:
         found.append(Evidence(1.5, False, f"The sentence speaks of {_told(close[0])}."))
     elsewhere = [*context.neighbours, *context.following, *context.cited]
     if len(elsewhere) >= 2 and all(abs((d - candidate).days) + 730 < abs((d - printed).days) for d in elsewhere):
         found.append(Evidence(1.0, False, f"The dates around it are nearer to {candidate.year}."))
+    if apart and _stands_between(near_by, reading, candidate):
+        odd = printed.year not in {anchor.year for anchor in near_by} and apart >= _LIFETIME
+        words = f"The dates before and after it are of {candidate.year}."
+        found.append(Evidence(2.5 if odd else 1.5, True, words))
     if apart >= 2 and _one_slip(printed.year, candidate.year):
         found.append(Evidence(0.5, False, ""))
     known = {d.year for d in elsewhere} | {anchor.year for anchor in near_by}
@@ -186,10 +199,18 @@ def _weigh(
     if apart and printed.year not in known:
         found.append(Evidence(0.5, False, f"{printed.year} stands nowhere else near it."))
     bounds = document_bounds(context)
+    if printed.year >= _UNBORN > candidate.year and (bounds is None or bounds[1] < printed):
+        found.append(Evidence(2.5, True, f"{printed.year} is still to come."))
     if bounds is not None and (printed - bounds[1]).days > 30 and candidate <= bounds[1]:
         # Nobody tells what is still to happen, unless as a plan.
         tells = not is_to_come(text, start, min(end, reading.end + 400))
         found.append(Evidence(1.5, tells, f"The document itself is of {_told(bounds[1])}."))
+        if (
+            tells
+            and text[max(start, reading.start - 3) : reading.start].lower() == "on "
+            and _PAST.search(text, start, min(end, reading.end + 400))
+        ):
+            found.append(Evidence(1.0, False, "It is told as past."))
     if context.kind is Kind.FOOTNOTE and apart >= 2:
         named = _symbol_years(years, reading)
         if printed.year in named:
@@ -200,6 +221,15 @@ def _weigh(
     if apart and _ANNIVERSARY.search(text, max(start, reading.start - 400), min(end, reading.end + 400)):
         found.append(Evidence(-2.0, False, ""))
     return found
+
+
+def _stands_between(anchors: Sequence[Anchor], reading: Reading, candidate: date) -> bool:
+    """Whether the days told right before and after the reading in its passage run over *candidate*, close to it."""
+    before = [anchor.day for anchor in anchors if anchor.at < reading.start][-1:]
+    after = [anchor.day for anchor in anchors if anchor.at >= reading.end][:1]
+    if not before or not after or before[0] is None or after[0] is None:
+        return False
+    return before[0] <= candidate <= after[0] and (after[0] - before[0]).days <= _CLOSE
 
 
 def _forwards(

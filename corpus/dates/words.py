@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from enum import Enum, auto
 from typing import NamedTuple
+from unicodedata import combining
 
 from corpus.months import last_day
 
@@ -213,6 +214,33 @@ ORDINALS = {
     )
 } | {"thirtieth": 30}
 TENS_ORDINALS = {"twenty": 20, "thirty": 30}
+PERSIAN_ORDINALS = {
+    "اول": 1,
+    "نخست": 1,
+    "یکم": 1,
+    "دوم": 2,
+    "سوم": 3,
+    "چهارم": 4,
+    "پنجم": 5,
+    "ششم": 6,
+    "هفتم": 7,
+    "هشتم": 8,
+    "نهم": 9,
+    "دهم": 10,
+    "یازدهم": 11,
+    "دوازدهم": 12,
+    "سیزدهم": 13,
+    "چهاردهم": 14,
+    "پانزدهم": 15,
+    "شانزدهم": 16,
+    "هفدهم": 17,
+    "هجدهم": 18,
+    "نوزدهم": 19,
+    "بیستم": 20,
+    "هیجدهم": 18,
+    "سیام": 30,
+}
+PERSIAN_TENS = {"بیست": 20, "سی": 30}
 
 NUMBER_WORDS = {
     "a": 1,
@@ -254,7 +282,7 @@ _DIGITS = re.compile(
     rf"(?:{_SMALL_NAMES})\b|(?<=[12]\d\d\d))"
 )
 _BEFORE_YEAR = re.compile(
-    r"(?:early|mid|late|beginning|start|middle|end|close|half|part|quarter|weeks?|months?|days|outset"
+    r"(?:early|mid|late|beginning|start|middle|end|close|half|part|quarter|q[1-4]|weeks?|months?|days|outset"
     rf"|{_SMALL_NAMES}|to)[\s,.-]{{1,2}}(?:of\s)?(?:the\s(?:year\s)?)?\Z",
     re.IGNORECASE,
 )
@@ -262,7 +290,10 @@ _ARABIC_SCRIPT = re.compile(r"[\u0620-\u06d3]")
 _PERSIAN_NAMES = re.compile(
     "|".join(
         sorted(
-            {name for name in (*MONTHS, *SEASONS) if not name.isascii() and _ARABIC_SCRIPT.match(name)},
+            {
+                *(name for name in (*MONTHS, *SEASONS) if not name.isascii() and _ARABIC_SCRIPT.match(name)),
+                *("اوایل", "اوائل", "اواسط", "اواخر", "آغاز", "ابتدای", "پایان", "نیمه"),
+            },
             key=lambda name: (-len(name), name),
         )
     )
@@ -324,8 +355,8 @@ def tokens(text: str) -> list[Token]:
             if sort == "word":
                 found.append(Token(Sort.WORD, match.start(), match.end(), folded_word(raw), 0, raw))
             elif sort == "sign":
-                # ZWNJ, marks of direction and the like stand between letters and mean nothing here.
-                if raw.isprintable():
+                # ZWNJ, marks of direction and vowels stand between letters and mean nothing here.
+                if raw.isprintable() and not combining(raw):
                     found.append(Token(Sort.SIGN, match.start(), match.end(), raw, 0, raw))
             elif sort == "number":
                 number = int(match["number"]) if match.end("number") - match.start() <= 4 else 0

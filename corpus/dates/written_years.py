@@ -7,13 +7,14 @@ from collections.abc import Sequence
 from corpus.dates.words import (
     SHORT_MONTHS,
     Calendar,
+    MonthWord,
     Sort,
     Token,
     month_word,
     words,
 )
 
-_YEAR_FILLERS = frozenset(("سال", "ماه", "year"))
+YEAR_FILLERS = frozenset(("سال", "ماه", "year", "ی"))
 _YEAR_SHIFTS = {
     "last": -1,
     "past": -1,
@@ -23,6 +24,7 @@ _YEAR_SHIFTS = {
     "that": 0,
     "same": 0,
     "current": 0,
+    "همان": 0,
     "next": 1,
     "following": 1,
 }
@@ -61,16 +63,25 @@ class YearReader:
         )
 
     def year(
-        self, place: int, end: int, calendar: Calendar = Calendar.GREGORIAN, *, of_only: bool = False
+        self,
+        place: int,
+        end: int,
+        calendar: Calendar = Calendar.GREGORIAN,
+        *,
+        of_only: bool = False,
+        double: bool = False,
     ) -> tuple[int, int, int | None, int | None]:
-        """The year after a day, month or season: where it ends, the token after it, the year or how it is told."""
+        """The year after a day, month or season: where it ends, the token after it, the year or how it is told.
+
+        With *double* the next year may follow: "1988/89".
+        """
         nothing = end, place, None, None
         after = place
-        if self.word(after) in (",", "،") or self.word(after) in ("of", "in") or self.word(after) in _YEAR_FILLERS:
+        if self.word(after) in (",", "،") or self.word(after) in ("of", "in") or self.word(after) in YEAR_FILLERS:
             after += 1
         elif of_only:
             return nothing
-        while self.word(after) in _YEAR_FILLERS or self.word(after) == "the":
+        while self.word(after) in YEAR_FILLERS or self.word(after) == "the":
             after += 1
         bracket = self.word(after) in ("[", "(")
         number = self.tokens[after + bracket] if after + bracket < len(self.tokens) else self.tokens[-1]
@@ -78,7 +89,7 @@ class YearReader:
             return nothing
         if number.sort is Sort.NUMBER:
             year = self.year_number(after + bracket, calendar)
-            if year is None or not self.year_may_stand(after + bracket, after + bracket - place):
+            if year is None or not self.year_may_stand(after + bracket, after + bracket - place, double=double):
                 return nothing
             last = after + 2 * bracket
             return self.tokens[last].end, last + 1, year, None
@@ -95,11 +106,24 @@ class YearReader:
             return None
         else:
             number_shift = 0
+        if self.word(after) == "همان" and self.word(after + 1) == "سال":
+            return self.tokens[after + 1].end, after + 2, None, 0
         if self.word(after + 1) != "year":
             return None
+        if self.word(after + 2) == "," and number_shift == 0:
+            year = self.tokens[after + 3]
+            if year.sort is Sort.NUMBER and is_year(year.number) and self.year_may_stand(after + 3, 1):
+                return year.end, after + 4, year.number, None  # of that year, 1979
         if after == place and self.word(after) not in ("last", "this", "that", "next"):
             return None
         return self.tokens[after + 1].end, after + 2, None, number_shift
+
+    def year_before(self, place: int, month: MonthWord) -> int | None:
+        """The year that stands right before the token at *place*: "1973 October 6", "in 1973 (September)"."""
+        before = self.tokens[place - 1]
+        if month.calendar is Calendar.SOLAR or before.sort is not Sort.NUMBER or len(before.raw) != 4:
+            return None
+        return before.number if is_year(before.number) and self.year_may_stand(place - 1, 0) else None
 
     def year_number(self, place: int, calendar: Calendar) -> int | None:
         number, raw = self.tokens[place].number, self.tokens[place].raw
@@ -119,10 +143,12 @@ class YearReader:
             return None
         return number + (1300 if calendar is Calendar.SOLAR else 1900)
 
-    def year_may_stand(self, place: int, distance: int) -> bool:
+    def year_may_stand(self, place: int, distance: int, *, double: bool = False) -> bool:
         """Whether the number is not glued to something that makes a figure, a symbol or an address of it."""
         token = self.tokens[place]
         after = self.text[token.end : token.end + 1]
+        if double and after == "/" and self.tokens[place + 2].number in (token.number + 1, (token.number + 1) % 100):
+            return True
         if after and (after.isalnum() or after in "/%_"):
             return False
         if after and after in "'’" and self.text[token.end + 1 : token.end + 2] == "s":

@@ -12,7 +12,7 @@ from corpus.dates.context import DateContext, HeadingDate, document_bounds, fram
 from corpus.dates.elements import Element
 from corpus.dates.grammar import Stated
 from corpus.dates.spans import interval
-from corpus.dates.words import Calendar, words
+from corpus.dates.words import NUMBER_WORDS, Calendar, words
 from corpus.model import Kind
 
 # A stop, what closes after it, a blank, and something that can begin a sentence. A semicolon parts citations.
@@ -23,9 +23,9 @@ _NO_SENTENCE_END = words(
 )
 _LAST_WORD = re.compile(r"(?:^|[^\w.])([\w.]{1,6})\Z")
 _BARE_YEAR = re.compile(
-    r"\b(?:(?:in|during|throughout|since|until|year)\s(?P<year>(?:1[5-9]|20)\d\d)"
+    r"\b(?:(?:in|during|throughout|year)\s(?P<year>(?:1[5-9]|20)\d\d)"
     # "of 2000 tons", "by 1800 hours": a number of things is no year.
-    r"|(?:of|by|from|to|and|before|after)\s(?P<other>(?:1[5-9]|20)\d\d)"
+    r"|(?:since|until|of|by|from|to|and|before|after)\s(?P<other>(?:1[5-9]|20)\d\d)"
     r"(?!\s(?:(?!this|perhaps|besides|towards|across|always|unless|whereas|previous)[a-z]{3,}s|men|people|feet)\b))"
     r"(?![\w/–-]|[.,]\d|\s(?:hours|hrs)\b)",
     re.IGNORECASE,
@@ -36,6 +36,14 @@ _TO_COME = re.compile(
     r"forthcoming|upcoming)\b",
     re.IGNORECASE,
 )
+_YEARS_ON = re.compile(
+    r"\b(?:(?P<number>an?|one|two|three|four|five|six|seven|eight|nine|ten|\d{1,2})\syears?\s"
+    r"(?:(?P<on>later|afterwards|thereafter|on)|earlier|before|previously)"
+    r"|(?:the\s)?(?:(?P<next>following|next|subsequent)|previous|preceding)\syear"
+    r"|the\syear\s(?:(?P<after>after)|before))\b(?!\s(?:the|his|her|their|its|that|this)\b)",
+    re.IGNORECASE,
+)
+_STEP_REACH = 80  # characters before a date in which "the following year" may stand
 _NEAREST_ANCHORS = 8
 _OPENING = 12  # characters before an opening date: a quotation mark, "Early on ", "By late "
 _AHEAD = frozenset(("by", "until", "till", "before", "next", "than", "plan"))
@@ -77,7 +85,8 @@ class Years:
         self._sentences: list[int] | None = None
         self._frames: list[HeadingDate] | None = None
         self._stated_in: tuple[int, frozenset[int]] = (-1, frozenset())
-        self._bare_in: tuple[int, frozenset[int]] = (-1, frozenset())
+        self._bare_in: tuple[int, dict[int, bool]] = (-1, {})
+        self._said: list[tuple[int, int]] | None = None
 
     def correct(self, meant: Mapping[int, date]) -> None:
         """Put misprinted anchors right: by their offset, the day that was meant."""
@@ -137,6 +146,9 @@ class Years:
         cue = self._cue(stated)
         told = self._by_heading(month, self._ahead(stated) or cue)
         before, after = self._before(stated.start), self._after(stated.start)
+        if step := self._years_on(max(start, before.end if before is not None else 0), stated.start):
+            base = self.spoken(stated.start) if before is None else (before.year, before.month)
+            return None if base is None else (base[0] + step, False)
         if before is not None and before.at >= start:
             year, sure = near(before.year, before.month, month, cue)
             # Beside a bare "end of 1948" the month may well be of the year that the heading tells.
@@ -148,11 +160,14 @@ class Years:
             return near(after.year, after.month, month, cue)
         bare = self._bare_years(start, end)
         if len(bare) == 1:
-            return next(iter(bare)), True
+            year, sure = next(iter(bare.items()))
+            return year, sure and (told is None or told[0] == year)
         if told is not None:
             if before is None or near(before.year, before.month, month, cue)[0] == told[0]:
                 return told
             return (told[0], False) if told[1] else (near(before.year, before.month, month, cue)[0], False)
+        if alone := self._year_before(before.end if before is not None else 0, stated.start):
+            return alone, False
         around = before or after
         if around is not None:
             return near(around.year, around.month, month, cue)[0], False
@@ -163,6 +178,8 @@ class Years:
                 return same.pop(), False
             day = self.context.neighbours[-1]
             return near(day.year, day.month, month, cue)[0], False
+        if self.context.earlier is not None:
+            return near(self.context.earlier.year, self.context.earlier.month, month, cue)[0], False
         bounds = document_bounds(self.context)
         if bounds is not None and (bounds[1] - bounds[0]).days < 32:
             return near(bounds[0].year, bounds[0].month, month, self._ahead(stated) or cue)[0], False
@@ -175,12 +192,34 @@ class Years:
             self._stated_in = start, frozenset(anchor.year for anchor in self.anchors[low:high])
         return self._stated_in[1]
 
-    def _bare_years(self, start: int, end: int) -> frozenset[int]:
-        """The years that stand alone in one sentence."""
+    def _bare_years(self, start: int, end: int) -> dict[int, bool]:
+        """The years that stand alone in one sentence, and whether it is said to be of that year."""
         if self._bare_in[0] != start:
-            found = _BARE_YEAR.finditer(self.text, start, end)
-            self._bare_in = start, frozenset(int(match["year"] or match["other"]) for match in found)
+            found: dict[int, bool] = {}
+            for match in _BARE_YEAR.finditer(self.text, start, end):
+                year = int(match["year"] or match["other"])
+                found[year] = found.get(year, False) or match["year"] is not None
+            self._bare_in = start, found
         return self._bare_in[1]
+
+    def _year_before(self, start: int, at: int) -> int | None:
+        """The last year in `text[start:at]` of which it is said that something was then: "In 1981 he left."."""
+        if self._said is None:
+            self._said = [
+                (match.start(), int(match["year"])) for match in _BARE_YEAR.finditer(self.text) if match["year"]
+            ]
+        n = bisect_left(self._said, (at, 0))
+        return self._said[n - 1][1] if n and self._said[n - 1][0] >= start else None
+
+    def _years_on(self, start: int, at: int) -> int:
+        """How many years `text[start:at]`, the part of a sentence before a date, says to have passed; mostly 0."""
+        if "year" not in self.text[max(start, at - _STEP_REACH) : at]:
+            return 0
+        for match in _YEARS_ON.finditer(self.text, max(start, at - _STEP_REACH), at):
+            word = (match["number"] or "one").lower()
+            number = NUMBER_WORDS.get(word) or int(word)
+            return number if match["on"] or match["next"] or match["after"] else -number
+        return 0
 
     def near_to(self, at: int) -> Sequence[Anchor]:
         """The few anchors nearest to an offset, on both sides of it."""
