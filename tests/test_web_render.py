@@ -154,7 +154,7 @@ SHAPES = [
     (
         "paragraph",
         "Ettelaat, «مصاحبه درباره قطع‌نامه», p. 14",
-        '<p>Ettelaat, «<span lang="fa" dir="rtl">مصاحبه درباره قطع‌نامه</span>», p. 14</p>',
+        '<p>Ettelaat, <span lang="fa" dir="rtl">«مصاحبه درباره قطع‌نامه»</span>, p. 14</p>',
     ),
     (
         "paragraph",
@@ -316,6 +316,13 @@ def test_marks_lead_to_the_ids_of_their_notes_and_the_notes_back() -> None:
 
     assert linked == '<p>a<a class="call" href="#p-m3k9qf">27</a> b<a class="call" href="#p-k7x3fh">*</a></p>'
     assert 'id="c-m3k9qf"' in anchor_calls(linked, lambda note: f"c-{note}")
+
+
+def test_of_two_marks_side_by_side_the_second_stands_apart() -> None:
+    html = rendered('a<call target="0">1</call><call target="1">2</call> b<call target="1">3</call>')
+    anchored = anchor_calls(link_calls(html, ["k7x3fh", "m3k9qf"]), lambda note: "c")
+
+    assert re.findall(r'class="([a-z ]+)"[^>]*>([^<]+)<', anchored) == [("call", "1"), ("call too", "2"), ("call", "3")]
 
 
 def test_the_cells_of_a_row_can_join_other_rows() -> None:

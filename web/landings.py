@@ -14,7 +14,7 @@ from web import links
 from web.citations import sentence, where
 from web.labels import Edition, Labels, PathStep, cut, passage_html, path_to
 from web.render import direction, isolated
-from web.wording import date_said, listed, months_said, page_said, place_said
+from web.wording import counted, date_said, listed, months_said, page_said, place_said
 
 _HEADINGS = {
     Verdict.GONE: "Gone from this edition",
@@ -164,13 +164,16 @@ def _heading(landing: Landing) -> str:
 
 def _sentences(landing: Landing) -> list[str]:
     said = [landing.reason]
+    if landing.when:
+        day = landing.when[:10]
+        said = [landing.reason.replace(f"since {day}", f"since {date_said(day)}")]
     pieces = landing.differences()
     if landing.verdict is Verdict.REWORDED and pieces:
         out, came = (
             sum(len(piece.text.split()) for piece in pieces if piece.change is change)
             for change in (Change.OUT, Change.IN)
         )
-        said.append(f"{out} {'word' if out == 1 else 'words'} out, {came} in.")
+        said.append(f"{counted(out, 'word')} taken out, {came:,} put in.")
     others = [str(change) for change in landing.changes if change is not landing.verdict]
     if others:
         said.append(f"It was also {listed(others)}.")

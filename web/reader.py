@@ -252,7 +252,7 @@ class _Assembly:
             return
         self.parts.append('<div class="side">')
         if page:
-            self.parts.append(f'<span class="soft page">{escape(page)}</span>')
+            self.parts.append(f'<p class="soft page">{escape(page)}</p>')
         self.parts.extend(slips)
         long = sum(len(self.records[position].text) for position in notes)
         crowded = long > CROWDED * len(record.text)

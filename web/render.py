@@ -19,7 +19,7 @@ import nh3
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup, escape
 
-RENDER_VERSION = "1"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
+RENDER_VERSION = "2"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
 
 MAX_DEPTH = (
     40  # tags inside tags; what is deeper keeps its words and loses its tags (the parser's cost grows with depth)
@@ -43,6 +43,7 @@ _LANGUAGES = frozenset({"fa", "ar", "he"})
 _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 # A run goes on over digits, stops and blanks between two words of such a script, and ends at a letter of another.
 _RTL_RUN = re.compile(rf"[{_RTL}](?:[\W\d_]{{0,40}}?[{_RTL}\u200c\u200d])*")
+_RTL_QUOTES = ("«»", "‹›")
 _LTR_LETTER = re.compile(rf"(?![{_RTL}])[^\W\d_]")
 _RTL_LETTER = re.compile(rf"[{_RTL}]")
 _ARABIC_ONLY = re.compile("[ةأإ]")
@@ -395,9 +396,13 @@ def isolated(text: str) -> Markup:
     parts: list[str] = []
     done = 0
     for run in _RTL_RUN.finditer(text):
-        parts.append(_escaped(text[done : run.start()]))
-        parts.append(f'<span lang="{language_of(run[0])}" dir="rtl">{_escaped(run[0])}</span>')
-        done = run.end()
+        start, end = run.span()
+        if start > done and text[start - 1] + text[end : end + 1] in _RTL_QUOTES:
+            # They open at the right: left outside, the first would stand where a broken line of the run ends.
+            start, end = start - 1, end + 1
+        parts.append(_escaped(text[done:start]))
+        parts.append(f'<span lang="{language_of(run[0])}" dir="rtl">{_escaped(text[start:end])}</span>')
+        done = end
     parts.append(_escaped(text[done:]))
     whole = "".join(parts)
     return Markup(f"<bdi>{whole}</bdi>" if _BIDI_CONTROL.search(text) else whole)
@@ -406,7 +411,7 @@ def isolated(text: str) -> Markup:
 # ----------------------------------------------------------------------------------- what is put into sanitised HTML
 
 _NOTE_HREF = re.compile(r'<a class="call" href="#note-([0-9]+)">')
-_CALL_TO = re.compile(r'<a class="call" href="#p-([0-9a-z]+)">')
+_CALL_TO = re.compile(r'(</a>)?<a class="call" href="#p-([0-9a-z]+)">')
 
 
 class Ids(Protocol):
@@ -424,7 +429,13 @@ def anchor_calls(html: str, anchor: Callable[[str], str]) -> str:
     """*html* with each mark's own anchor, `anchor(id of its note)`, for the note to lead back to."""
     if 'class="call"' not in html:
         return html
-    return _CALL_TO.sub(lambda found: f'<a class="call" id="{anchor(found[1])}" href="#p-{found[1]}">', html)
+
+    def anchored(found: re.Match[str]) -> str:
+        # Of two marks side by side the second stands a little apart, or 1 and 2 would read as 12.
+        begun, note = found.groups()
+        return f'{begun or ""}<a class="call{" too" if begun else ""}" id="{anchor(note)}" href="#p-{note}">'
+
+    return _CALL_TO.sub(anchored, html)
 
 
 def row_cells(html: str) -> str | None:

@@ -15,7 +15,7 @@ from index.disk import write_atomically
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _BLANKS = re.compile(r"\s+")
-_AROUND = re.compile(r" ?([{};]) ?|(?<=,) ")
+_AROUND = re.compile(r" ?([{};>]) ?|(?<=[,:]) ")
 
 
 def minified(css: str) -> str:
