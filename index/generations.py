@@ -58,7 +58,9 @@ class DamagedGenerationError(PinciteError):
     """A generation is not what its manifest says, or CURRENT does not say which one it is."""
 
     def __init__(self, where: Path, what: str) -> None:
-        super().__init__(f"{where}: {what}. Run pincite build, or pincite rollback to an older generation")
+        super().__init__(
+            f"{where}: {what}. Run pincite build, or pincite rollback with the name of an older generation"
+        )
 
 
 class BuildRunningError(PinciteError):
@@ -167,14 +169,23 @@ class DataFolder:
 
         Its generations say so too: a COLLECTION that was lost or damaged is no reason to refuse.
         """
+        claims = self._claims()
+        if claims and collection not in claims:
+            raise OtherCollectionError(self.path, claims[-1], collection)
+
+    def owner(self) -> str | None:
+        """The id of the collection that the folder belongs to; None where nothing says so."""
+        return next(iter(reversed(self._claims())), None)
+
+    def _claims(self) -> list[str]:
+        """What says whose folder it is, the surest last."""
         claims: list[str] = []
         with suppress(OSError):
             claims.append((self.path / "COLLECTION").read_text(encoding="utf-8", errors="replace").strip())
-        for name in reversed(self.names()):
+        for name in self.names():
             with suppress(DamagedGenerationError):
                 claims.append(self.manifest(name).collection)
-        if claims and collection not in claims:
-            raise OtherCollectionError(self.path, claims[0], collection)
+        return claims
 
     def current(self) -> Current | None:
         """What CURRENT says; None when nothing has been published.
@@ -185,6 +196,8 @@ class DataFolder:
         try:
             content = path.read_bytes()
         except FileNotFoundError:
+            if self.names():
+                raise DamagedGenerationError(path, "is missing, though generations stand here") from None
             return None
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None

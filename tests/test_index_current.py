@@ -1,5 +1,6 @@
 """Readers of the generation served: whole answers while others are published, rolled back, damaged and deleted."""
 
+import os
 import random
 import threading
 import time
@@ -10,7 +11,7 @@ import pytest
 from building import Record
 
 from index import current as current_module
-from index.current import GenerationReader, open_current
+from index.current import GenerationReader, Opened, open_current
 from index.generations import Current, NoGenerationError
 from index.linkbook import LinkBook
 
@@ -193,3 +194,101 @@ def test_nothing_is_served_before_the_start_and_after_the_end(record: Record) ->
     reader.stop()
     with pytest.raises(NoGenerationError), reader.pinned():
         pass
+
+
+def damage(record: Record, generation: str, name: str = "html.store") -> None:
+    path = record.data.folder(generation) / name
+    content = bytearray(path.read_bytes())
+    content[len(content) // 2] ^= 1
+    path.write_bytes(content)
+
+
+def test_a_file_that_is_damaged_while_it_is_served_is_noticed_and_the_newest_sound_one_takes_over(
+    record: Record, reader: GenerationReader, reports: list[str]
+) -> None:
+    publish(record, 2)
+    publish(record, 3)
+    until(lambda: served(reader) == "g000003")
+    damage(record, "g000003")
+    until(lambda: served(reader) == "g000002")
+    assert "g000003/html.store: is damaged" in reports[0]
+    assert "g000002 is served" in reports[0]
+
+    publish(record, 4)
+    until(lambda: served(reader) == "g000004")
+
+
+def test_where_nothing_sound_is_left_nothing_is_served_until_something_is(
+    record: Record, reader: GenerationReader, reports: list[str]
+) -> None:
+    damage(record, "g000001", "passages.store")
+
+    def refused() -> bool:
+        try:
+            served(reader)
+        except NoGenerationError:
+            return True
+        return False
+
+    until(refused)
+    assert "nothing is served" in reports[-1]
+    publish(record, 2)
+    until(lambda: not refused())
+    assert served(reader) == "g000002"
+
+
+def test_rot_that_changes_no_date_is_found_when_all_is_read_again(
+    record: Record, reader: GenerationReader, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    publish(record, 2)
+    until(lambda: served(reader) == "g000002")
+    path = record.data.folder("g000002") / "html.store"
+    before = path.stat()
+    monkeypatch.setattr(GenerationReader, "_dates", lambda self, opened: self._files)
+    damage(record, "g000002")
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    time.sleep(0.1)
+    assert served(reader) == "g000002"
+    monkeypatch.setattr(current_module, "SCRUB_SECONDS", 0.05)
+    until(lambda: served(reader) == "g000001")
+
+
+def test_a_start_with_a_damaged_generation_says_so_and_goes_back_to_it_when_it_is_mended(
+    record: Record, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_module, "POLL_SECONDS", 0.01)
+    monkeypatch.setattr(current_module, "RETRY_SECONDS", 0.05)
+    publish(record, 2)
+    damage(record, "g000002")
+    reader = GenerationReader(record.data, reports.append)
+    reader.start()
+    try:
+        assert served(reader) == "g000001"
+        assert "html.store" in reports[0]
+        assert "g000001 is served" in reports[0]
+        damage(record, "g000002")  # the bit flips back
+        until(lambda: served(reader) == "g000002")
+    finally:
+        reader.stop()
+
+
+def test_a_fault_of_ours_does_not_end_the_watch(
+    record: Record, reports: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_module, "POLL_SECONDS", 0.01)
+
+    def prepared(opened: Opened) -> None:
+        if opened.generation == "g000002":
+            raise ZeroDivisionError
+
+    reader = GenerationReader(record.data, reports.append, prepared)
+    reader.start()
+    try:
+        publish(record, 2)
+        until(lambda: bool(reports))
+        assert "ZeroDivisionError" in reports[0]
+        assert served(reader) == "g000001"
+        publish(record, 3)
+        until(lambda: served(reader) == "g000003")
+    finally:
+        reader.stop()

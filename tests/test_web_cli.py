@@ -362,3 +362,91 @@ def test_a_port_in_use_is_one_sentence_at_once(collection: Path) -> None:
 
     assert refused.exit_code == 1
     assert "cannot be served at" in refused.stderr.splitlines()[-1]
+
+
+def other_collection(tmp_path: Path) -> Path:
+    folder = tmp_path / "other"
+    assert pincite("init", str(folder), "--bare").exit_code == 0
+    toml = folder / "collection.toml"
+    toml.write_text(re.sub(r'^id = ".*"', 'id = "another"', toml.read_text(), flags=re.MULTILINE))
+    (folder / "documents" / "note.md").write_text("A note of another record.\n")
+    return folder
+
+
+@pytest.mark.parametrize(
+    "command",
+    ["search word", "dump", "links", "verify", "status", "rollback", "build", "purge note", "serve --port 1", "serve"],
+)
+def test_the_data_folder_of_another_collection_is_refused_by_every_command(
+    collection: Path, tmp_path: Path, command: str
+) -> None:
+    pincite("build", collection=collection)
+    other = other_collection(tmp_path)
+    given = ["--collection", str(other), "--data", str(collection.parent / "data")]
+    refused = pincite(*given, *command.split())
+
+    assert (refused.exit_code, refused.stdout) == (1, "")
+    assert re.fullmatch(r".*: this folder holds the index of the collection c, not of another\. .*\n", refused.stderr)
+
+
+def test_without_a_collection_named_a_data_folder_speaks_for_itself(collection: Path) -> None:
+    pincite("build", collection=collection)
+    pincite("build", collection=collection)
+    for command in ("search denied", "dump", "links", "verify", "status", "rollback"):
+        assert pincite("--data", str(collection.parent / "data"), *command.split()).exit_code == 0, command
+    watched = pincite("--data", str(collection.parent / "data"), "serve", "--watch")
+    assert (watched.exit_code, "holds the index of the collection c" in watched.stderr) == (1, True)
+
+
+def three_generations(collection: Path) -> Path:
+    for _ in range(3):
+        pincite("build", collection=collection)
+    return collection.parent / "data"
+
+
+def test_a_damaged_generation_is_told_by_every_command_that_reads_an_older_one_instead(collection: Path) -> None:
+    data = three_generations(collection)
+    (data / "generations" / "g000003" / "html.store").write_bytes(b"x")
+    for command in ("search denied", "dump", "links"):
+        read = pincite(*command.split(), collection=collection)
+        assert read.exit_code == 0
+        assert "g000003/html.store: is damaged" in read.stderr
+        assert "g000002 is served" in read.stderr
+    said = pincite("status", collection=collection)
+    assert (said.exit_code, "* g000002" in said.stdout, "html.store" in said.stderr) == (1, True, True)
+    status = pincite("status", "--json", collection=collection)
+    assert (status.exit_code, len(json.loads(status.stdout)["faults"])) == (1, 1)
+
+
+@pytest.mark.parametrize("content", [None, b"", b"\xff", b'{"generation": "g000003"}'])
+def test_a_current_that_is_lost_or_damaged_is_found_and_mended_by_rollback(
+    collection: Path, content: bytes | None
+) -> None:
+    current = three_generations(collection) / "CURRENT"
+    current.unlink() if content is None else current.write_bytes(content)
+    for command in ("verify", "status"):
+        found = pincite(command, collection=collection)
+        assert (found.exit_code, "CURRENT: " in found.output) == (1, True), found.output
+    unnamed = pincite("rollback", collection=collection)
+    assert (unnamed.exit_code, "rollback with the name" in unnamed.stderr) == (1, True)
+    assert pincite("rollback", "g000003", collection=collection).exit_code == 0
+    assert pincite("verify", collection=collection).exit_code == 0
+    assert "* g000003" in pincite("status", collection=collection).stdout
+
+
+def test_a_rollback_to_what_is_damaged_or_not_kept_changes_nothing(collection: Path) -> None:
+    data = three_generations(collection)
+    (data / "generations" / "g000002" / "html.store").write_bytes(b"x")
+    current = (data / "CURRENT").read_bytes()
+
+    assert pincite("rollback", collection=collection).exit_code == 1
+    missing = pincite("rollback", "g000009", collection=collection)
+    assert (missing.exit_code, "Kept: g000001, g000002, g000003" in missing.stderr) == (2, True)
+    assert (data / "CURRENT").read_bytes() == current
+    assert pincite("rollback", "g000001", collection=collection).exit_code == 0
+
+
+@pytest.mark.parametrize("command", ["search x", "dump", "links", "verify", "status", "rollback", "serve"])
+def test_where_nothing_was_built_every_command_says_so(collection: Path, command: str) -> None:
+    refused = pincite(*command.split(), collection=collection)
+    assert (refused.exit_code, "no index has been built here" in refused.stderr) == (1, True), refused.output

@@ -7,6 +7,7 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from wsgiref.headers import Headers
@@ -20,7 +21,7 @@ from index.generations import DataFolder
 from web import errors, links
 from web.compressing import compress
 from web.config import SiteSettings
-from web.current import Site, attach
+from web.current import Site, attach, prepare_serving
 from web.fonts import Fonts
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
@@ -79,7 +80,7 @@ def create_app(settings: SiteSettings, board: Board | None = None, worker: int =
 
     log = logging.getLogger("pincite")
     data = DataFolder(settings.data)
-    reader = GenerationReader(data, log.warning)
+    reader = GenerationReader(data, log.warning, partial(prepare_serving, data=data))
     reader.start()
     attach(app.extensions, Site(reader, data))
 
@@ -87,7 +88,7 @@ def create_app(settings: SiteSettings, board: Board | None = None, worker: int =
         app.register_blueprint(views.pages)
     errors.register(app)
     _count(app, board or Board(), worker)
-    _serve_static(app, settings.data / STATIC_PREPARED)
+    _serve_static(app, settings.prepared or settings.data / STATIC_PREPARED)
     _prepare_templates(app)
     _limit_rate(app, settings, log)
     app.after_request(_with_headers)

@@ -66,7 +66,7 @@ def main(ctx: click.Context, collection: Path | None, data: Path | None, engine:
     Exit codes: 0 done, 1 faults in the collection or the index, 2 wrong usage.
     """
     ctx.ensure_object(dict)
-    ctx.obj = Folders(collection or starter_collection(), data)
+    ctx.obj = Folders(collection or starter_collection(), data, collection is not None)
     ctx.meta["pincite.collection_given"] = collection is not None
 
 

@@ -22,15 +22,27 @@ class Folders:
 
     collection: Path
     data_given: Path | None
+    collection_given: bool = True
 
     def data(self) -> DataFolder:
         """The data folder: the one given, or `var/<collection id>` below the folder we stand in.
 
-        Raises NotACollectionError when none is given and the collection cannot say its id.
+        Raises OtherCollectionError when it is not that of the collection, if one is given; NotACollectionError when
+        none is given and the collection cannot say its id.
         """
-        if self.data_given is not None:
-            return DataFolder(self.data_given)
-        return DataFolder(Path("var") / self.authorities().collection.id)
+        if self.data_given is not None and not self.collection_given:
+            return DataFolder(self.data_given)  # to read an index, nobody needs the texts it was made from
+        collection = self.authorities().collection.id
+        data = DataFolder(self.data_given or Path("var") / collection)
+        data.belongs_to(collection)
+        return data
+
+    def belonging_to(self, data: DataFolder) -> str:
+        """The collection whose index is changed in *data*: the one given, or what the folder itself says.
+
+        Raises NotACollectionError.
+        """
+        return (None if self.collection_given else data.owner()) or self.authorities().collection.id
 
     def authorities(self) -> Authorities:
         """The collection's authority files. Raises NotACollectionError, and what reading them raises."""
@@ -42,6 +54,7 @@ class SiteSettings:
     """What the site must know of the world around it."""
 
     data: Path
+    prepared: Path | None = None  # where static files are made ready; None: below the data folder
     site_url: str | None = None  # the address that citations begin with; a Host header never says it
     trusted_hosts: tuple[str, ...] = ()  # names that requests may bear; empty: any
     trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed

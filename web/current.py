@@ -48,6 +48,10 @@ class Serving:
         self.compressed = CompressedPages()
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
+    def warm(self) -> None:
+        """Makes what the first requests would otherwise wait for, all of it small."""
+        _ = self._book, self.etag, self.edition, self.examples, self.shortcuts, self.official_counts
+
     @cached_property
     def etag(self) -> str:
         """Differs whenever a page of this generation may."""
@@ -151,14 +155,18 @@ def attach(app_extensions: dict[str, object], site: Site) -> None:
     app_extensions[_EXTENSION] = site
 
 
+def prepare_serving(opened: Opened, data: DataFolder) -> None:
+    """Makes what requests will need of a generation before the first of them comes."""
+    serving = opened.extras[_EXTRA] = Serving(opened, data)
+    serving.warm()
+
+
 @contextmanager
 def current_serving() -> Iterator[Serving]:
     """The generation for this request; it stays open until the end of the block. Raises NoGenerationError."""
     site = cast(Site, current_app.extensions[_EXTENSION])
     with site.reader.pinned() as opened:
-        serving = opened.extras.get(_EXTRA)
-        if not isinstance(serving, Serving):
-            serving = opened.extras[_EXTRA] = Serving(opened, site.data)
+        serving = cast(Serving, opened.extras[_EXTRA])
         g.serving = serving
         yield serving
 

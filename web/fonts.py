@@ -188,11 +188,12 @@ def _made(cut: Cut) -> bytes:
     return out.getvalue()
 
 
-def prepare_beside(folder: Path) -> None:
-    """Has the fonts made by another process, of low priority, unless they stand already or are not installed."""
+def prepare_beside(folder: Path) -> subprocess.Popen[bytes] | None:
+    """Has the fonts made by another process, of low priority; None where they stand already or are not installed."""
     fonts = Fonts.installed(folder)
-    if fonts is not None and not fonts.ready:
-        subprocess.Popen([sys.executable, "-m", "web.fonts", folder], stdin=subprocess.DEVNULL)
+    if fonts is None or fonts.ready:
+        return None
+    return subprocess.Popen([sys.executable, "-m", "web.fonts", folder], stdin=subprocess.DEVNULL)
 
 
 if __name__ == "__main__":

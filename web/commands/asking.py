@@ -8,12 +8,13 @@ from collections.abc import Iterator
 import click
 import msgspec
 
-from index.current import Opened, open_current
+from index.current import Opened
 from index.record import PassageRecord
 from search.limits import FACET_VALUES_AT_MOST, HITS_AT_MOST, HITS_DEFAULT, OFFSET
 from search.results import Hit, Results, SearchRequest, Sort, as_json
 from search.searcher import Searcher
 from search.selection import Selection
+from web.commands.opening import opened_for_reading
 from web.config import Folders
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -72,7 +73,7 @@ def search(
     as_json_: bool,
 ) -> None:
     """Searches the current generation for QUERY."""
-    opened = open_current(folders.data())
+    opened = opened_for_reading(folders.data())
     request = SearchRequest(
         query=query,
         selection=Selection(source, official, month, kind, document),
@@ -130,7 +131,7 @@ def _snippet(hit: Hit) -> str:
 @click.pass_obj
 def dump(folders: Folders, what: str | None) -> None:
     """Prints every passage of the current generation as a line of JSON."""
-    opened = open_current(folders.data())
+    opened = opened_for_reading(folders.data())
     lines = {"documents": _documents, "officials": _officials, None: _passages}[what]
     for line in lines(opened):
         click.echo(line)

@@ -11,10 +11,10 @@ from datetime import UTC, datetime
 import click
 import msgspec
 
-from corpus.problems import Problem, Severity
+from corpus.problems import PinciteError, Problem, Severity
 from index.build import BuildOptions, BuildReport, Chance, build_generation, check_collection
 from index.changes import Changes
-from index.current import newest_after, open_generation
+from index.current import newest_after, open_current, open_generation
 from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
 from index.reading import RenderSettings
 from web.config import Folders
@@ -130,56 +130,66 @@ def _print_changes(changes: Changes, *, listed: bool) -> None:
 @click.command()
 @click.pass_obj
 def verify(folders: Folders) -> None:
-    """Holds every file of every kept generation against its manifest. Exit code 1 when one is damaged."""
+    """Holds every file of every kept generation against its manifest, and opens it.
+
+    Exit code 1 when one is damaged, or of another version, or when CURRENT does not name one that stands.
+    """
     data = folders.data()
     names = data.names()
-    if not names:
-        raise NoGenerationError(data.path)
-    damaged = 0
+    faults = 0
     for name in names:
         try:
-            manifest = data.manifest(name)
-            data.check_files(manifest)
-            click.echo(f"{name}: sound, {len(manifest.files)} files")
-        except DamagedGenerationError as error:
-            damaged += 1
-            click.echo(str(error))
-    current = data.current()
-    if current is not None:
-        data.manifest(current.generation, current.manifest)
-    if damaged:
-        click.get_current_context().exit(1)
+            opened = open_generation(data, name)
+            click.echo(f"{name}: sound, {len(opened.manifest.files)} files")
+            opened.close()
+        except PinciteError as error:
+            faults += 1
+            click.echo(f"{name}: {error}")
+    try:
+        current = data.current()
+        if current is None:
+            raise NoGenerationError(data.path)
+        if current.generation not in names:
+            raise DamagedGenerationError(data.path / "CURRENT", f"names {current.generation}, which does not stand")
+    except DamagedGenerationError as error:
+        faults += 1
+        click.echo(str(error))
+    click.get_current_context().exit(1 if faults else 0)
 
 
 @click.command()
 @click.option("--json", "as_json", is_flag=True, help="As one JSON object.")
 @click.pass_obj
 def status(folders: Folders, as_json: bool) -> None:
-    """Says which generation is served, which others are kept, and which documents are stale."""
+    """Says which generation is served, which others are kept, and which documents are stale.
+
+    Exit code 1 when CURRENT or a manifest is damaged; `verify` looks into all other files too.
+    """
     data = folders.data()
-    current = data.current()
-    if current is None:
-        raise NoGenerationError(data.path)
+    served = open_current(data)
+    served.close()
+    faults = [served.instead] if served.instead is not None else []
+    newest = newest_after(data, served.generation) or served.generation
     rows = []
     for name in data.names():
         try:
             manifest = data.manifest(name)
         except DamagedGenerationError as error:
-            click.echo(str(error), err=True)
+            faults += [] if served.instead is not None and str(error) in served.instead else [str(error)]
             continue
         rows.append(
             {
                 "generation": name,
-                "current": name == current.generation,
-                "newest": name == current.newest,
+                "current": name == served.generation,
+                "newest": name == newest,
                 "built": manifest.built,
                 "counts": manifest.counts,
                 "stale": list(manifest.stale),
             }
         )
     if as_json:
-        click.echo(msgspec.json.encode({"data": str(data.path), "generations": rows}).decode())
-        return
+        click.echo(msgspec.json.encode({"data": str(data.path), "generations": rows, "faults": faults}).decode())
+        click.get_current_context().exit(1 if faults else 0)
     click.echo(f"{data.path}, generations:")
     for row in rows:
         counts = row["counts"]
@@ -193,6 +203,9 @@ def status(folders: Folders, as_json: bool) -> None:
         assert isinstance(stale, list)
         for slug in stale:
             click.echo(f"    stale: {slug}")
+    for fault in faults:
+        click.echo(fault, err=True)
+    click.get_current_context().exit(1 if faults else 0)
 
 
 @click.command()
@@ -201,7 +214,7 @@ def status(folders: Folders, as_json: bool) -> None:
 def rollback(folders: Folders, generation: str | None) -> None:
     """Serves the generation before the current one again, or GENERATION. It is verified first."""
     data = folders.data()
-    with data.building(folders.authorities().collection.id):
+    with data.building(folders.belonging_to(data)):
         chosen = _rollback_target(data, generation)
         open_generation(data, chosen).close()
         newest = newest_after(data, chosen) or data.names()[-1]  # CURRENT may be what is to be mended

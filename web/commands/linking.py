@@ -5,10 +5,11 @@ from __future__ import annotations
 import click
 import msgspec
 
-from index.current import newest_after, open_current
+from index.current import newest_after
 from index.generations import DataFolder
 from index.linkbook import BadLinkBookError, LinkBook
 from search.permalinks import every_permalink, land, landing_as_json
+from web.commands.opening import opened_for_reading
 from web.config import Folders
 
 
@@ -19,7 +20,7 @@ from web.config import Folders
 def links(folders: Folders, permalinks: tuple[str, ...], as_json: bool) -> None:
     """Says what each PERMALINK means today; without one, lists every id ever given."""
     data = folders.data()
-    opened = open_current(data)
+    opened = opened_for_reading(data)
     book = LinkBook.open(data.folder(opened.generation))
     newest = _newest(data, opened.generation)
     for permalink in permalinks or every_permalink(book):

@@ -3,26 +3,26 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import subprocess
 import sys
-import threading
-import time
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 from gunicorn.app.base import BaseApplication
 
-from corpus.collection import AUTHORITY_FILES, DOCUMENTS
 from corpus.problems import PinciteError
-from index.current import open_current
 from web.app import STATIC_PREPARED, create_app
+from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.fonts import prepare_beside
 from web.metrics import Board
-
-WATCH_SECONDS = 1.0
 
 
 class PortInUseError(PinciteError):
@@ -80,7 +80,9 @@ def serve(
     if site_url is not None and not site_url.startswith(("http://", "https://")):
         raise click.UsageError(f"--site-url {site_url}: write it with http:// or https://")
     data = folders.data()
-    opened = open_current(data)  # what cannot be served is said now, not by a worker that dies
+    if watch:
+        data.belongs_to(folders.authorities().collection.id)
+    opened = opened_for_reading(data)  # what cannot be served is said now, not by a worker that dies
     snapshot = opened.snapshot
     click.echo(
         f"{opened.generation}: {snapshot.passage_count:,} passages in {len(snapshot.documents):,} documents", err=True
@@ -95,28 +97,28 @@ def serve(
         trusted_proxies=trusted_proxies,
         rate_limit=rate_limit if rate_limit is not None else not loopback or trusted_proxies > 0,
     )
-    prepare_beside(settings.data / STATIC_PREPARED)
     if watch:
         _watch(folders.collection, data.path)
     shown = f"[{host}]" if ":" in host else host
-    click.echo(f"http://{shown}:{port}", err=True)
-    _Server(
-        settings,
-        {
-            "bind": f"{shown}:{port}",
-            "workers": workers,
-            "worker_class": "gthread",
-            "threads": 4,
-            "timeout": 30,
-            "graceful_timeout": 10,
-            "limit_request_line": 8190,
-            "limit_request_fields": 60,
-            "loglevel": "error",  # gunicorn's own troubles; it never logs a request
-            "accesslog": None,
-            "control_socket_disable": True,
-            "proc_name": "pincite",
-        },
-    ).run()
+    with _prepared(settings.data) as prepared:
+        click.echo(f"http://{shown}:{port}", err=True)
+        _Server(
+            replace(settings, prepared=prepared),
+            {
+                "bind": f"{shown}:{port}",
+                "workers": workers,
+                "worker_class": "gthread",
+                "threads": 4,
+                "timeout": 30,
+                "graceful_timeout": 10,
+                "limit_request_line": 8190,
+                "limit_request_fields": 60,
+                "loglevel": "error",  # gunicorn's own troubles; it never logs a request
+                "accesslog": None,
+                "control_socket_disable": True,
+                "proc_name": "pincite",
+            },
+        ).run()
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
@@ -129,29 +131,27 @@ def _refuse_taken_port(host: str, port: int) -> None:
         raise PortInUseError(host, port, error.strerror or str(error)) from None
 
 
+@contextmanager
+def _prepared(data: Path) -> Iterator[Path]:
+    """Where files are made ready for browsers: in the data folder, or for this run alone where it takes no files."""
+    folder = data / STATIC_PREPARED
+    try:
+        folder.mkdir(exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        folder = Path(tempfile.mkdtemp(prefix="pincite-"))
+        click.echo(f"{data} takes no files ({error.strerror}): styles and typefaces are prepared in {folder}", err=True)
+    server, cutting = os.getpid(), prepare_beside(folder)
+    try:
+        yield folder
+    finally:
+        if os.getpid() == server and folder.parent != data:  # workers come through here too when they end
+            if cutting is not None:
+                cutting.kill()
+                cutting.wait()
+            shutil.rmtree(folder, ignore_errors=True)
+
+
 def _watch(collection: Path, data: Path) -> None:
-    """Rebuilds in a process of its own whenever a file of the collection changes."""
-    parent = os.getpid()
-
-    def signature() -> tuple[tuple[str, int, int], ...]:
-        found: list[tuple[str, int, int]] = []
-        for path in (*(collection / name for name in AUTHORITY_FILES), *(collection / DOCUMENTS).glob("*.md")):
-            try:
-                stat = path.stat()
-            except OSError:
-                continue
-            found.append((path.name, stat.st_mtime_ns, stat.st_size))
-        return tuple(sorted(found))
-
-    def loop() -> None:
-        seen = signature()
-        while os.getpid() == parent:
-            time.sleep(WATCH_SECONDS)
-            now = signature()
-            if now != seen:
-                seen = now
-                subprocess.run(
-                    [sys.executable, "-m", "web.cli", "--collection", collection, "--data", data, "build"], check=False
-                )
-
-    threading.Thread(target=loop, name="watch", daemon=True).start()
+    subprocess.Popen([sys.executable, "-m", "web.watching", collection, data], stdin=subprocess.DEVNULL)

@@ -1,0 +1,167 @@
+"""`pincite serve` as a process of its own: what it may write, and what it does beside answering."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from building import Record
+
+from web.fonts import Fonts
+
+ROOT = Path(__file__).parents[1]
+PATIENCE = 40.0  # seconds that a machine under load may need
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """Below the folder of temporary files, where other users may look too."""
+    made = Path(tempfile.mkdtemp(prefix="pincite-test-"))
+    made.chmod(0o755)
+    yield made
+    shutil.rmtree(made)
+
+
+class Site:
+    """A site that is being served."""
+
+    def __init__(self, port: int, said: Path, server: subprocess.Popen[bytes]) -> None:
+        self.port = port
+        self._said = said
+        self._server = server
+
+    @property
+    def said(self) -> str:
+        """What the server has printed."""
+        return self._said.read_text()
+
+    def get(self, path: str) -> tuple[int, str, str]:
+        """Status, generation and content of an answer; waits for a server that is starting."""
+        until = time.monotonic() + PATIENCE
+        while True:
+            try:
+                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
+                    return answer.status, answer.headers["Pincite-Generation"] or "", answer.read().decode()
+            except urllib.error.HTTPError as error:
+                return error.code, "", error.read().decode()
+            except OSError:
+                if time.monotonic() > until or self._server.poll() is not None:
+                    raise AssertionError(self.said) from None
+                time.sleep(0.1)
+
+
+@contextmanager
+def served(
+    record: Record, *options: str, before: tuple[str, ...] = (), temporary: Path | None = None
+) -> Iterator[Site]:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    said = record.folder.parent / "said"
+    command = [*before, sys.executable, "-m", "web.cli", "--collection", str(record.folder)]
+    command += ["--data", str(record.data.path), "serve", "--port", str(port), *options]
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
+    environment |= {"TMPDIR": str(temporary)} if temporary is not None else {}
+    with (
+        said.open("w") as file,
+        subprocess.Popen(command, stdout=file, stderr=file, env=environment, cwd="/") as server,
+    ):
+        try:
+            yield Site(port, said, server)
+        finally:
+            server.send_signal(signal.SIGTERM)
+            assert server.wait(PATIENCE) == 0
+
+
+def until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + PATIENCE
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)
+
+
+def state(folder: Path) -> dict[str, tuple[int, int]]:
+    return {str(path): (path.stat().st_mtime_ns, path.stat().st_size) for path in sorted(folder.rglob("*"))}
+
+
+# Root writes everywhere: as another user, or without the right to pass over the rights of files, it cannot.
+OTHERS = (
+    ("setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"),
+    ("setpriv", "--bounding-set=-dac_override", "--inh-caps=-dac_override"),
+)
+
+
+# Whether Python, its packages and a child of it start at all: they may stand where that other user may not look.
+STARTS = (
+    sys.executable,
+    "-c",
+    "import subprocess, sys\ntry:\n import flask\n subprocess.run([sys.executable, '-c', ''], check=True)\n"
+    "except Exception:\n sys.exit(1)",
+)
+
+
+@contextmanager
+def unwritable(folder: Path) -> Iterator[tuple[str, ...]]:
+    """Nothing below *folder* can be written by a command that begins with what is given."""
+    prefix: tuple[str, ...] = ()
+    if not os.getuid():
+        if not shutil.which("setpriv"):
+            pytest.skip("root can write everywhere, and there is no setpriv to become another user")
+        prefix = next(one for one in OTHERS if not subprocess.run([*one, *STARTS], check=False, cwd="/").returncode)
+    modes = {path: path.stat().st_mode for path in (folder, *folder.rglob("*"))}
+    for path, mode in modes.items():
+        path.chmod(mode & ~0o222)
+    yield prefix
+    for path, mode in modes.items():
+        path.chmod(mode)
+
+
+def test_the_site_needs_no_right_to_write_and_has_its_typefaces_all_the_same(folder: Path) -> None:
+    record = Record(folder, {"letter": "A letter about barges.[^1]\n\n[^1]: A note."})
+    record.build()
+    link = record.links()["A letter about barges."]
+    temporary = folder / "temporary"
+    temporary.mkdir()
+    temporary.chmod(0o777)
+    before = state(record.data.path), state(record.folder)
+    with unwritable(record.data.path) as prefix, served(record, before=prefix, temporary=temporary) as site:
+        for path in ("/", "/search?q=barges", "/documents/letter", link, "/api/v1/search?q=barges", "/timeline"):
+            assert site.get(path)[:2] == (200, "g000001"), path
+        if Fonts.installed(folder) is not None:
+            until(lambda: bool(list(temporary.glob("pincite-*/*.woff2"))))
+        assert "takes no files (Permission denied)" in site.said
+        assert "Traceback" not in site.said
+    assert (state(record.data.path), state(record.folder)) == before
+    assert list(temporary.iterdir()) == []
+
+    record.build()
+    assert record.data.names() == ["g000001", "g000002"]
+
+
+def test_a_watched_collection_is_rebuilt_and_a_broken_document_stops_nothing(folder: Path) -> None:
+    record = Record(folder, {"letter": "A letter about barges.", "note": "A note about cranes."})
+    record.build()
+    with served(record, "--watch") as site:
+        assert site.get("/")[1] == "g000001"
+        time.sleep(1)
+        record.write("letter", "---\ntitle: a: b\n---\n\nNothing to be read.")
+        record.write("note", "A note about winches.")
+        until(lambda: site.get("/documents/note")[1] == "g000002")
+        assert "winches" in site.get("/documents/note")[2]
+        assert "barges" in site.get("/documents/letter")[2]
+        until(lambda: "has faults, as listed" in site.said)
+        assert "documents/letter.md:" in site.said
+        record.write("letter", "A letter about tugs.")
+        until(lambda: site.get("/documents/letter")[1] == "g000003")
+        assert "tugs" in site.get("/documents/letter")[2]
+    assert "Worker" not in site.said
