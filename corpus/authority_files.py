@@ -168,7 +168,7 @@ class Entry:
         if hasattr(value, "isoformat"):  # TOML has dates of its own
             value = value.isoformat()[:10]
         value = str(value)
-        if edtf_bounds(value) is None or "/" in value:
+        if edtf_bounds(value) is None or "/" in value or "[" in value:
             self.tell(key, f"{key} = {value!r} is no date. Write 1988, 1988-08 or 1988-08-17. It was taken as open.")
             return None
         return value

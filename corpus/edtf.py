@@ -1,4 +1,4 @@
-"""Extended Date/Time Format (ISO 8601-2, Library of Congress): what front matter uses of its levels 0 and 1."""
+"""Extended Date/Time Format (ISO 8601-2, Library of Congress): what front matter uses of its levels 0 to 2."""
 
 from __future__ import annotations
 
@@ -22,8 +22,13 @@ def is_edtf(text: str) -> bool:
 def edtf_bounds(text: str) -> tuple[date | None, date | None] | None:
     """First and last day that *text* takes in, both included; None for an open or unknown end.
 
-    Returns None when *text* is no EDTF of levels 0 and 1, or names a day that no calendar has.
+    Returns None when *text* is no EDTF of levels 0 and 1 and no list of alternatives, or names a day that no calendar
+    has.
     """
+    if (alternatives := edtf_alternatives(text)) is not None:
+        each = [_bounds(one) for one in alternatives]
+        known = [one for one in each if one is not None]
+        return (min(known)[0], max(last for _, last in known)) if known and len(known) == len(each) else None
     ends = text.split("/")
     if len(ends) == 1:
         return _bounds(ends[0])
@@ -37,6 +42,13 @@ def edtf_bounds(text: str) -> tuple[date | None, date | None] | None:
     if first[0] and last[1] and last[1] < first[0]:
         return None
     return first[0], last[1]
+
+
+def edtf_alternatives(text: str) -> tuple[str, ...] | None:
+    """The dates of which *text* means one, as in [1988-08-24,1988-08-26] (level 2); None where it is no such list."""
+    if not (text.startswith("[") and text.endswith("]") and "," in text):
+        return None
+    return tuple(one.strip() for one in text[1:-1].split(","))
 
 
 def _bounds(text: str) -> tuple[date, date] | None:

@@ -118,7 +118,8 @@ def read_front_matter(block: list[str], path: str, source_types: tuple[str, ...]
     if day is not None and not is_edtf(day):
         problem(
             entries["date"].line,
-            f"date {day} is no date; it was left out. Write 1988-08-16, 1988-08, 1988 or an interval 1988-08/1988-12",
+            f"date {day} is no date; it was left out. Write 1988-08-16, 1988-08, 1988, an interval "
+            "1988-08/1988-12 or, for one of several, [1988-08-24,1988-08-26]",
         )
         values["date"] = None
     return FrontMatter(officials=officials, **{key: values[key] for key in KEYS if key not in LISTS}), problems

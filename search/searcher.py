@@ -296,5 +296,5 @@ def _parts(planned: Planned) -> dict[int, set[int]]:
 
 def _day(date: str | None) -> int:
     """The first day of an EDTF date as yyyymmdd."""
-    digits = "".join(char for char in (date or "")[:10] if char.isascii() and char.isdigit())
+    digits = "".join(char for char in (date or "").removeprefix("[")[:10] if char.isascii() and char.isdigit())
     return int(digits.ljust(8, "0")) if len(digits) >= 4 else _NEVER

@@ -82,6 +82,31 @@ def test_a_title_comes_back_from_every_form(title: str) -> None:
     assert item["issued"] == {"date-parts": [[1989, 5, 2]]}
 
 
+@pytest.mark.parametrize(
+    ("edtf", "day", "year", "issued"),
+    [
+        ("1989-05", "1989/05//", "1989", {"date-parts": [[1989, 5]]}),
+        ("1988-12-01/1988-12-22", None, "1988", {"date-parts": [[1988, 12, 1], [1988, 12, 22]]}),
+        ("1988-12/1989-01", None, None, {"date-parts": [[1988, 12], [1989, 1]]}),
+        ("1988-11~", None, "1988", {"literal": "about November 1988"}),
+        ("../1989-01-26", None, None, {"literal": "until 26 January 1989"}),
+        ("[1988-08-24,1988-08-26]", None, "1988", {"literal": "24 August 1988 or 26 August 1988"}),
+        (None, None, None, None),
+    ],
+)
+def test_no_form_makes_a_doubtful_or_longer_date_a_day(
+    edtf: str | None, day: str | None, year: str | None, issued: dict[str, object] | None
+) -> None:
+    record, document = cited("Letters")
+    document = replace(document, date=edtf)
+    lines = dict(line.split("  - ", 1) for line in ris(record, document, EDITION, "").split("\r\n") if line)
+    found = re.search(r"^  year = \{(.*)\},$", bibtex(record, document, EDITION, ""), re.MULTILINE)
+
+    assert (lines.get("DA"), lines.get("PY")) == (day, year)
+    assert (found[1] if found else None) == year
+    assert json.loads(csl_json(record, document, EDITION, ""))[0].get("issued") == issued
+
+
 def test_the_sentence_says_who_what_when_where_and_in_which_edition() -> None:
     record, document = cited("Letters")
 

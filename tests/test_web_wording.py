@@ -41,6 +41,7 @@ def test_what_is_no_month_is_not_guessed_at() -> None:
         (None, ""), ("", ""), ("1988", "1988"), ("1988-10", "October 1988"), ("1988-10-03", "3 October 1988"),
         ("1988~", "about 1988"), ("1988-08/1988-10", "August 1988 to October 1988"), ("1988/..", "from 1988"),
         ("../1988-12", "until December 1988"), ("198X", "198X"), ("1988-99", "1988"),
+        ("[1988-08-24,1988-08-26]", "24 August 1988 or 26 August 1988"), ("[1988,1989,1990]", "1988, 1989 or 1990"),
     ],
 )  # fmt: skip
 def test_dates_are_told_as_people_write_them(edtf: str | None, said: str) -> None:

@@ -13,6 +13,7 @@ from typing import Any
 import msgspec
 from flask import Response, current_app
 
+from corpus.edtf import edtf_bounds
 from index.record import DocumentRecord, PassageRecord, SectionRecord
 from web import links
 from web.labels import Edition, cut
@@ -109,7 +110,7 @@ def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, ad
         "author": f"{{{written(document.issuer)}}}" if document.issuer else "",
         "title": f"{{{written(document.title)}}}",
         "date": document.date if document.date and _DAY.fullmatch(document.date) else "",
-        "year": document.date[:4] if document.date and _DAY.match(document.date) else "",
+        "year": _year(document.date),
         "number": written(document.symbol or ""),
         "pages": f"{record.page.first}--{record.page.last}" if record.page else "",
         "note": written(
@@ -121,14 +122,20 @@ def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, ad
     return f"@misc{{{record.document}-{record.id},\n{body}}}\n"
 
 
+def _year(edtf: str | None) -> str:
+    """The year in which all of *edtf* lies, "" where it is open or touches two."""
+    first, last = (edtf_bounds(edtf) if edtf else None) or (None, None)
+    return f"{first.year:04}" if first and last and first.year == last.year else ""
+
+
 def ris(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> str:
     """The passage as a RIS record."""
-    found = _DAY.match(document.date or "")
+    found = _DAY.fullmatch(document.date or "")
     lines = [
         ("TY", "GEN"),
         ("AU", document.issuer or ""),
         ("TI", document.title),
-        ("PY", found[1] if found else ""),
+        ("PY", _year(document.date)),
         ("DA", "/".join(part or "" for part in found.groups()) + "/" if found else ""),
         ("M1", document.symbol or ""),
         ("SP", str(record.page.first) if record.page else ""),
@@ -161,6 +168,10 @@ def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, 
     if record.page:
         first, last = record.page.first, record.page.last
         item["page"] = str(first) if first == last else f"{first}-{last}"
-    if found := _DAY.match(document.date or ""):
-        item["issued"] = {"date-parts": [[int(part) for part in found.groups() if part]]}
+    ends = [_DAY.fullmatch(end) for end in (document.date or "").split("/")]
+    days = [[int(part) for part in end.groups() if part] for end in ends if end]
+    if days and len(days) == len(ends):
+        item["issued"] = {"date-parts": days}
+    elif document.date:
+        item["issued"] = {"literal": date_said(document.date)}
     return msgspec.json.encode([item]).decode()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from corpus.edtf import edtf_alternatives
 from corpus.problems import PinciteError
 from index.record import PageSpan, PassageRecord
 
@@ -82,6 +83,8 @@ def date_said(edtf: str | None) -> str:
     """An EDTF date as people write it: `13 October 1988`, `about 1988`, `August to October 1988`; "" for none."""
     if not edtf:
         return ""
+    if (alternatives := edtf_alternatives(edtf)) is not None:
+        return listed([_date_part(one) for one in alternatives], "or")
     first, slash, last = edtf.partition("/")
     if slash:
         ends = [_date_part(one) for one in (first, last)]
