@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
+from corpus.model import Kind
 from index.snapshot import Snapshot
 from search.results import Results, SearchRequest
 from search.searcher import Searcher
@@ -14,8 +15,9 @@ from search.selection import FacetName
 from web import links
 from web.forms import SearchForm
 
-_WORDS = re.compile(r"[a-z]{4,}(?: [a-z]{4,})+")
+_WORDS = re.compile(r"\b[a-z]{4,}(?: [a-z]{4,}\b)+")
 _PASSAGES_READ = 400  # how many passages are looked at for a phrase or a symbol
+_OFTEN = 20  # a pair of words in more than one passage in so many is a formula of the record
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,13 +63,18 @@ def _candidates(snapshot: Snapshot, everything: Results) -> Iterator[tuple[str, 
 
 
 def _from_passages(snapshot: Snapshot) -> tuple[list[str], list[str]]:
-    """Pairs of words and symbols that stand in the record, those in most of the passages read first."""
+    """Pairs of words and symbols that stand in the record, those in most of the passages read first.
+
+    Pairs are taken from the prose: a work's title comes back in every note that cites it, and in every passage that
+    refers to it, and shows nobody what the record is about.
+    """
     pairs: dict[str, int] = {}
     symbols: dict[str, int] = {}
     count = snapshot.passage_count
-    for position in range(0, count, max(1, count // _PASSAGES_READ)):
+    read = range(0, count, max(1, count // _PASSAGES_READ))
+    for position in read:
         record = snapshot.record(position)
-        for run in set(_WORDS.findall(record.text)):
+        for run in set(_WORDS.findall(record.text)) if record.kind != Kind.FOOTNOTE.value else ():
             words = run.split()
             for pair in pairwise(words):
                 if not _DULL.intersection(pair):
@@ -75,7 +82,10 @@ def _from_passages(snapshot: Snapshot) -> tuple[list[str], list[str]]:
         for cited in record.cites:
             if cited.symbol:
                 symbols[cited.symbol] = symbols.get(cited.symbol, 0) + 1
-    by_count = [sorted(found, key=lambda one: (-found[one], one)) for found in (pairs, symbols)]
+    often = max(1, len(read) // _OFTEN)
+    formulas = {word for pair, times in pairs.items() if times > often for word in pair.split()}
+    telling = {pair: times for pair, times in pairs.items() if formulas.isdisjoint(pair.split())}
+    by_count = [sorted(found, key=lambda one: (-found[one], one)) for found in (telling, symbols)]
     return by_count[0], by_count[1]
 
 
@@ -86,6 +96,7 @@ _DULL = frozenset(
         "having", "into", "more", "most", "only", "other", "over", "said", "same", "some", "such", "than", "that",
         "their", "them", "then", "there", "these", "they", "this", "those", "through", "under", "until", "upon", "very",
         "were", "what", "when", "where", "which", "while", "whom", "whose", "will", "with", "within", "would",
-        "according", "cited", "ibid", "note", "paras", "page", "pages", "previously",
+        "according", "cited", "does", "given", "gives", "ibid", "index", "note", "number", "numbers", "page", "pages",
+        "paras", "previously", "record", "records",
     )
 )  # fmt: skip
