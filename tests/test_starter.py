@@ -143,7 +143,7 @@ def test_the_front_matter_has_its_keys_and_a_known_source_type(document: Starter
 @each_document
 def test_the_date_of_the_front_matter_is_said_in_the_text(document: StarterDocument) -> None:
     assert not document.one("date") or is_edtf(document.one("date"))
-    ends = [end.rstrip("~") for end in document.one("date").split("/") if end not in ("", "..")]
+    ends = [end.rstrip("~") for end in re.split("[/,]", document.one("date").strip("[]")) if end not in ("", "..")]
     for year, month, day in (([int(part) for part in end.split("-")] + [0, 0])[:3] for end in ends):
         if not month:
             said = rf"\b{year}\b"
@@ -337,6 +337,7 @@ def test_every_kind_of_note_form_and_date_occurs() -> None:
     assert restarting["*"] > 1
     dates = {document.one("date") for document in DOCUMENTS}
     assert any("/" in one for one in dates)
+    assert any(one.startswith("[") for one in dates)
     assert any("~" in one for one in dates)
     assert any(one.startswith("../") for one in dates)
     assert any(re.search("[\u0600-\u06ff]", document.body) for document in DOCUMENTS)
