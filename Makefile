@@ -1,6 +1,6 @@
 # make serve   installs, builds the index of a collection, serves it      COLLECTION=folder  DATA=folder  HOST=  PORT=
 # make test    installs what the tests need, and runs them
-# make crash   a thousand killed builds, every failing write, two thousand damages: some minutes
+# make crash   a thousand killed builds, every failing write, two thousand damages; 100,000 requests beside killed builders
 # make check   ruff, mypy --strict, import-linter
 # make fuzz-api   the API against its own description, by schemathesis in an environment of its own
 # make clean   deletes the environment and everything built
@@ -28,6 +28,7 @@ test: $(VENV)/.test
 
 crash: $(VENV)/.test
 	@CRASH=long $(VENV)/bin/pytest tests/crash --durations=0
+	@$(VENV)/bin/python tests/crash/load.py --requests 100000
 
 check: $(VENV)/.check
 	@$(VENV)/bin/ruff check .
