@@ -4,6 +4,8 @@ from pathlib import Path
 
 from building import Record
 
+from web.app import STATIC_PREPARED
+
 PAGE = Path(__file__).parents[1] / "docs" / "index-format.md"
 
 
@@ -14,6 +16,8 @@ def test_every_file_of_a_data_folder_is_told(tmp_path: Path) -> None:
     files = [path.name for path in record.data.path.iterdir() if path.is_file()]
     files += [path.name for path in record.data.folder("g000001").iterdir()]
 
+    folders = [path.name + "/" for path in record.data.path.iterdir() if path.is_dir() and path.name != "generations"]
+
     assert len(files) == 3 + 12
-    for name in files:
+    for name in [*files, *folders, f"{STATIC_PREPARED}/"]:
         assert f"| `{name}` |" in page

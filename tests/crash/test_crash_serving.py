@@ -6,7 +6,7 @@ from building import Record
 from load import Answers, Load, Rebuilding, addresses, site, write_edition
 
 # The hundred thousand requests of the promise are made by tests/crash/load.py: make crash.
-REQUESTS = 1_200
+REQUESTS = 900
 A_SECOND = 150.0
 
 
