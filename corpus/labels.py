@@ -66,6 +66,29 @@ def slugified(text: str) -> str:
     return label or (words[0][:_MAX_CHARACTERS] if words else "")
 
 
+_OF_NUMBERS = re.compile(
+    r"(?:(?:annex-)?(?:s[0-9][0-9.]*|s[IVXLC]+|s[A-Z]|[0-9]{4}-[0-9]{2})(?:-[0-9]+)?|annex(?:-(?:[0-9]+|[IVXLC]+|[A-Z]))*"
+    r"|m[0-9]{4}-[0-9]{2}(?:-[0-9]+)?|part-[0-9]+)?(?:^|-)p[0-9]+|fn[0-9]+[a-z]?(?:-[0-9]+)*|note-[0-9]+"
+)
+_PLACE = re.compile(r"-(p[0-9]+)$")
+
+
+def tells_words(label: str) -> bool:
+    """Whether *label* bears words of a heading or a mark, and not only numbers and what kind of thing it is."""
+    return not _OF_NUMBERS.fullmatch(label)
+
+
+def heading_of(label: str) -> str:
+    """The part of a passage's label that stands for its section."""
+    return _PLACE.sub("", label)
+
+
+def without_words(label: str) -> str:
+    """*label* with nothing of a heading or a mark in it: `erased-p3`."""
+    place = _PLACE.search(label)
+    return f"erased-{place[1]}" if place else "erased"
+
+
 class Labels:
     """Gives the passages of one document their labels, asked in the order in which they stand."""
 

@@ -137,6 +137,13 @@ class LedgerFolder:
             _stage(path, _content(path) + b"".join(map(written, lines)))
             _settle(path)
 
+    def rewrite_review(self, lines: Sequence[ReviewLine]) -> None:
+        """Write the review file anew, where *lines* are not what it tells. Only for taking down; needs the lock."""
+        if tuple(lines) != self.review():
+            path = self.folder / REVIEW
+            _stage(path, b"".join(map(written, lines)))
+            _settle(path)
+
     def rename(self, old: str, new: str) -> None:
         """Let the ledger of *old* be that of *new* from now on. The folder must be locked.
 

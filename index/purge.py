@@ -95,6 +95,7 @@ def _publish_without(
         contents = contents_of(collection.authorities, readings, plans, before.newest)
         takedown.refuse_held(collection, contents)
         cleared = takedown.cleared(plans, minting.now)
+        ledger.rewrite_review(takedown.cleared_review(ledger.review(), plans))
         manifest = publish_contents(
             data, ledger, collection, cleared, contents, renderer, minting.now, progress, condemning=True
         )

@@ -15,7 +15,10 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
+import msgspec
+
 from corpus.collection import DOCUMENTS, Collection
+from corpus.labels import heading_of, tells_words, without_words
 from corpus.noid import is_noid
 from corpus.problems import PinciteError
 from corpus.readers.markdown_text import MAX_FILE_BYTES
@@ -24,6 +27,7 @@ from corpus.text import fold
 from index.contents import Contents
 from index.disk import fsync_path, write_atomically
 from index.ledger import DocumentLedger, History, Standing, State, Wording
+from index.ledger_lines import ReviewLine
 from index.planning import Plans
 from index.reading import Reading
 
@@ -31,6 +35,7 @@ TELLING_WORDS = 6  # a shorter text stands by chance in other places, and is loo
 PART_WORDS = 4  # a former wording of fewer words is not taken for a part of the text
 TAKEN_DOWN = "taken down"
 _WORD = re.compile(r"\w+")
+_PERMALINK = re.compile(r"(?P<before>/documents/(?P<slug>[^/]+)/p/)(?P<label>[^~]*)(?P<after>~(?P<id>\w+).*)")
 
 
 class UnknownTargetError(PinciteError):
@@ -172,13 +177,35 @@ class Takedown:
         for slug, ledger in plans.ledgers().items():
             wordings = {key: wording for key, wording in ledger.wordings.items() if not self._clears(ledger, *key)}
             when = max(moment.strftime("%Y-%m-%dT%H:%M:%SZ"), *(one.last.when for one in ledger.histories.values()), "")
+            headings = _headings_in_use(ledger)
             histories = {
-                identifier: self._gone(history, when) if self.names(slug, identifier) else history
+                identifier: _unlabelled(self._gone(history, when), headings)
+                if self.names(slug, identifier)
+                else history
                 for identifier, history in ledger.histories.items()
             }
             if len(wordings) < len(ledger.wordings) or histories != ledger.histories:
                 anew[slug] = replace(ledger, histories=histories, wordings=wordings)
         return replace(plans, anew=anew)
+
+    def cleared_review(self, lines: Iterable[ReviewLine], plans: Plans) -> tuple[ReviewLine, ...]:
+        """The matches in doubt without those of passages that are gone, and without words of erased headings."""
+        ledgers = plans.ledgers()
+        anew: list[ReviewLine] = []
+        for line in lines:
+            ends: list[str] = []
+            for end in (line.from_, line.to):
+                found = _PERMALINK.fullmatch(end)
+                slug = found["slug"] if found else ""
+                named = found is not None and self.names(slug, found["id"])
+                if found is None or not named:
+                    ends.append(end)
+                elif ledgers[slug].histories[found["id"]].stands:
+                    headings = _headings_in_use(ledgers[slug])
+                    ends.append(f"{found['before']}{_neutral(found['label'], headings)}{found['after']}")
+            if len(ends) == 2:
+                anew.append(msgspec.structs.replace(line, from_=ends[0], to=ends[1]))
+        return tuple(anew)
 
     def _clears(self, ledger: DocumentLedger, identifier: str, number: int) -> bool:
         if _stands_in(ledger, identifier, number):
@@ -245,6 +272,28 @@ def _stands_in(ledger: DocumentLedger, identifier: str, number: int) -> bool:
     """Whether the wording of a state is the one that stands now."""
     history = ledger.histories[identifier]
     return history.stands and history.states[number - 1].digest == history.last.digest
+
+
+def _headings_in_use(ledger: DocumentLedger) -> frozenset[str]:
+    """What stands for a section in the labels of passages that stand."""
+    return frozenset(
+        heading_of(history.last.places[-1].label)
+        for history in ledger.histories.values()
+        if history.stands and history.last.places
+    )
+
+
+def _neutral(label: str, headings: frozenset[str]) -> str:
+    return without_words(label) if tells_words(label) and heading_of(label) not in headings else label
+
+
+def _unlabelled(history: History, headings: frozenset[str]) -> History:
+    """The history without the words of headings that stand no more: they are text as well."""
+    states = tuple(
+        replace(state, places=tuple(replace(place, label=_neutral(place.label, headings)) for place in state.places))
+        for state in history.states
+    )
+    return History(history.id, states) if states != history.states else history
 
 
 def _standing(ledger: DocumentLedger, identifiers: Iterable[str]) -> Iterator[Wording]:

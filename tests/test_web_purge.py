@@ -1,5 +1,7 @@
 """A text that was taken down is in no file afterwards, and its links still tell the truth."""
 
+import base64
+import hashlib
 import json
 import os
 import threading
@@ -18,7 +20,10 @@ from click.testing import CliRunner, Result
 from corpus.text import fold
 from index.analyzers import stem
 from index.ledger_files import LedgerFolder
+from index.ledger_lines import ReviewLine, written
+from web.app import create_app
 from web.cli import main
+from web.config import SiteSettings
 
 # Words that stand nowhere else: a name in capitals and accents, one in Persian, one that stems, one with digits.
 PLANTED = ("Zürkanovic", "quibblings", "ژوبینگان", "19377731", "Vellamarch")
@@ -282,3 +287,121 @@ def test_a_purge_that_dies_is_ended_by_saying_it_again_and_no_build_keeps_what_i
     assert sorted(path.name for path in record.data.path.iterdir()) == [
         "BUILD.lock", "COLLECTION", "CURRENT", "cache", "generations",
     ]  # fmt: skip
+
+
+OTHER_LINK = "/documents/note/p/p1~k7x3fh.c9d1x"
+
+
+def doubtful(record: Record, link: str) -> None:
+    """Let the review file ask about *link*, and about another."""
+    lines = [ReviewLine(one.partition("~")[2][:6], one, OTHER_LINK, 0.7) for one in (link, OTHER_LINK)]
+    (record.folder / "permalinks" / "review.jsonl").write_bytes(b"".join(map(written, lines)))
+
+
+HEADING = "Zürkanovic Vellamarch and the quibblings"
+EDITIONS = {
+    "front matter": (
+        '---\ntitle: "{words}"\nissuer: "{words}"\nsymbol: ZB/1\naddress: https://x.example/{word}\n---\n\n',
+        "",
+    ),
+    "heading": ("", "## {words}\n\n"),
+    "note": ("", ""),
+}
+
+
+def edition(where: str, words: str, word: str) -> str:
+    front, heading = EDITIONS[where]
+    note = words if where == "note" else "a note"
+    return (
+        (front or '---\ntitle: "A letter"\n---\n\n').format(words=words, word=word)
+        + heading.format(words=words)
+        + "An opening that stays.[^1]\n\nA closing that stays.\n\n"
+        + f"[^1]: This is {note} of six words or more.\n"
+    )
+
+
+@pytest.mark.parametrize("where", EDITIONS)
+def test_words_of_a_title_a_heading_or_a_note_are_gone_once_they_are_out_of_the_source(
+    tmp_path: Path, where: str
+) -> None:
+    record = Record(tmp_path, {"letter": edition(where, HEADING, "Vellamarch"), "note": TEXTS["note"]})
+    record.build()
+    assert holding(record.data.path)
+    doubtful(record, next(link for text, link in record.links().items() if text == "An opening that stays."))
+    record.write("letter", edition(where, "Redacted words", "redacted"))
+    record.build()
+    assert pincite(record, "purge", "letter", "--former").exit_code == 0
+
+    assert holding(record.folder, record.data.path) == []
+    assert len(record.texts()) == 15
+    assert not any(found for _, found in record.build(locked=True).changes.groups())
+    old = [row["verdict"] for row in rows(pincite(record, "links", "--json"))]
+    assert set(old) <= {"same", "moved", "reworded", "gone"}
+
+
+def test_a_heading_goes_with_a_document_that_goes_and_leaves_nothing_in_the_labels_of_its_links(tmp_path: Path) -> None:
+    record = Record(tmp_path, {"letter": edition("heading", HEADING, ""), "note": TEXTS["note"]})
+    record.build()
+    links = [link for link in record.links().values() if "/letter/" in link]
+    assert any("zurkanovic" in link for link in links)
+    doubtful(record, next(link for link in links if "zurkanovic" in link))
+    assert pincite(record, "purge", "letter", "--source").exit_code == 0
+    assert [line.from_ for line in LedgerFolder(record.folder).review()] == [OTHER_LINK]
+
+    assert holding(record.folder, record.data.path) == []
+    for link in links:
+        (landing,) = rows(pincite(record, "links", "--json", link))
+        assert landing["verdict"] == "gone"
+
+
+def test_a_footnote_is_taken_down_with_its_call(tmp_path: Path) -> None:
+    record = Record(tmp_path, {"letter": edition("note", SECRET, ""), "note": TEXTS["note"]})
+    record.build()
+    assert pincite(record, "purge", link_of(record, "Vellamarch"), "--source").exit_code == 0
+
+    assert holding(record.folder, record.data.path) == []
+    assert "An opening that stays." in record.texts()
+    assert "[^1]" not in record.document("letter").read_text()
+
+
+def test_no_file_holds_a_digest_by_which_the_text_could_be_guessed(record: Record) -> None:
+    (record.folder / ".imports.json").write_text(
+        json.dumps({"letter": hashlib.sha256(record.document("letter").read_bytes()).hexdigest()})
+    )
+    sources = [record.document("letter").read_bytes(), SECRET.encode()]
+    sources += [form.encode() for word in PLANTED for form in (word, fold(word))]
+    guesses: set[bytes] = set()
+    for source in sources:
+        for algorithm in ("md5", "sha1", "sha256", "sha512", "blake2b", "blake2s", "sha3_256"):
+            digest = hashlib.new(algorithm, source).digest()
+            guesses |= {digest, digest.hex().encode(), digest.hex()[:16].encode(), base64.b64encode(digest)}
+        guesses |= {zlib.crc32(source).to_bytes(4, order) for order in ("little", "big")} if len(source) > 99 else set()
+
+    def telling() -> list[Path]:
+        files = [path for folder in (record.folder, record.data.path) for path in folder.rglob("*") if path.is_file()]
+        return [path for path in files if any(guess in path.read_bytes() for guess in guesses)]
+
+    assert telling() == [record.folder / ".imports.json"]
+    pincite(record, "purge", link_of(record), "--source")
+    assert telling() == []
+
+
+def test_pages_feeds_and_exports_hold_nothing_of_it(record: Record) -> None:
+    link = link_of(record)
+    pincite(record, "purge", link, "--source")
+    app = create_app(SiteSettings(data=record.data.path))
+    client = app.test_client()
+    try:
+        for path in (
+            "/", "/documents/letter", "/documents", link, f"{link}.bib", f"{link}.ris", f"{link}.csl.json", "/timeline",
+            "/officials", "/sources", "/search", "/search.atom", "/search.csv", "/search.json", "/api/v1/search",
+            "/api/v1/documents", "/api/v1/passages", "/api/v1/changes", "/changes", "/sitemap.xml", "/about",
+            "/metrics",
+            f"/api/v1/links?permalink={link}", "/search?q=vellamarhc", "/search?q=cellar",
+        ):  # fmt: skip
+            answer = client.get(path)
+            assert answer.status_code in (200, 404, 410), path
+            assert not any(form in answer.data for form in planted_forms()), path
+    finally:
+        app.extensions["pincite"].reader.stop()
+    assert holding(record.folder, record.data.path) == []

@@ -55,10 +55,12 @@ def purge(folders: Folders, targets: tuple[str, ...], source: bool, former: bool
         report = take_down(folders.collection, folders.data(), renderer(), _named(targets), options, chance(), tell)
     _forget_imports(folders.collection, report)
     print_problems(report.problems)
-    click.echo(
-        f"{report.generation}: {counted(report.ids, 'passage')} taken down in {', '.join(report.documents)}; "
-        f"{counted(report.wordings, 'wording')} erased"
-    )
+    passages, documents = counted(report.ids, "passage"), ", ".join(report.documents)
+    if former:
+        erased = f"{counted(report.wordings, 'earlier wording')} erased of {passages} in {documents}"
+    else:
+        erased = f"{passages} taken down in {documents}; {counted(report.wordings, 'wording')} erased"
+    click.echo(f"{report.generation}: {erased}")
     for path in report.changed:
         click.echo(f"{'changed' if path.exists() else 'deleted'}: {path}")
     for name in report.kept:
