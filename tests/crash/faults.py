@@ -36,6 +36,15 @@ class Watch:
             self.calls.append((call, name))
             self.fault(len(self.calls), call, name)
 
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """Nothing is seen until the end of the block."""
+        before, self.on = self.on, False
+        try:
+            yield
+        finally:
+            self.on = before
+
 
 def kill_at(number: int) -> Callable[[int, str, str], None]:
     """Kill this process, as `kill -9` does, before its call of that number."""
