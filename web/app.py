@@ -23,10 +23,12 @@ from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach, prepare_serving
 from web.fonts import Fonts
+from web.gate import Gate, is_costly
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
 from web.render import RENDER_VERSION
+from web.shared import Shared
 from web.static_files import prepare
 from web.views import about, api, documents, officials, search, sources, timeline
 from web.wording import counted, month_name
@@ -57,13 +59,14 @@ SECURITY_HEADERS: Final = {
     "Server": "Pincite",
 }
 _FONT_TYPES = {"css": "text/css", "txt": "text/plain", "woff2": "font/woff2"}
+BUSY: Final = "Other costly questions are being answered. Try again in some seconds, or ask without * and ~."
 _METHODS = {"GET", "HEAD"}
 _FREE = {links.HEALTH, links.METRICS}  # machines ask these all day
 _EXPORTS = {links.search((), form) for form in ("csv", "json")}
 
 
-def create_app(settings: SiteSettings, board: Board | None = None, worker: int = 0) -> Flask:
-    """The application on the collection's data folder; *worker* is its number among those that count on *board*.
+def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int = 0) -> Flask:
+    """The application on the collection's data folder; *worker* is its number among those that have the same *shared*.
 
     Raises NoGenerationError when nothing has been built there.
     """
@@ -87,10 +90,12 @@ def create_app(settings: SiteSettings, board: Board | None = None, worker: int =
     for views in (search, documents, officials, sources, timeline, about, api):
         app.register_blueprint(views.pages)
     errors.register(app)
-    _count(app, board or Board(), worker)
+    shared = shared or Shared()
+    _count(app, shared.board, worker)
     _serve_static(app, settings.prepared or settings.data / STATIC_PREPARED)
     _prepare_templates(app)
-    _limit_rate(app, settings, log)
+    _limit_rate(app, settings, shared, log)
+    _guard(app, Gate(shared.gate_file))
     app.after_request(_with_headers)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -115,27 +120,59 @@ def _count(app: Flask, board: Board, worker: int) -> None:
         return response
 
 
-def _limit_rate(app: Flask, settings: SiteSettings, log: logging.Logger) -> None:
+def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging.Logger) -> None:
     """Has an address wait that asks too often; also where a proxy is in front that nobody told us of."""
     limit = RateLimit(time.monotonic, secrets.token_bytes)
-    state = {"on": settings.rate_limit, "told": False}
 
     @app.before_request
     def wait() -> Response | None:
-        if not settings.trusted_proxies and is_forwarded(request):
-            if not state["told"]:
-                # Otherwise everybody behind it would look like one reader from this very machine.
-                log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
-            state["on"] = state["told"] = True
-        if not state["on"] or request.path in _FREE:
+        # Otherwise everybody behind it would look like one reader from this very machine.
+        if not settings.trusted_proxies and is_forwarded(request) and shared.see_proxy():
+            log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
+        if not (settings.rate_limit or shared.proxy_seen) or request.path in _FREE:
             return None
         cost = EXPORT_COSTS if request.path in _EXPORTS else 1
         seconds = limit.wait(request.remote_addr or "", cost)
         if not seconds:
+            g.paying = time.thread_time()
             return None
         response = errors.answer(429, f"Wait {counted(seconds, 'second')}, then try again.")
         response.headers["Retry-After"] = str(seconds)
         return response
+
+    @app.after_request
+    def charge(response: Response) -> Response:
+        if "paying" in g:
+            limit.charge(request.remote_addr or "", time.thread_time() - g.paying)
+        return response
+
+
+def _guard(app: Flask, gate: Gate) -> None:
+    """Has costly questions go through the gate, one by one; a worker of which too many ask such has no more of them."""
+
+    @app.before_request
+    def enter() -> Response | None:
+        if request.path not in _EXPORTS and not any(is_costly(text) for text in _questions()):
+            return None
+        if gate.enter():
+            g.in_gate = True
+            return None
+        response = errors.answer(503, BUSY)
+        response.headers["Retry-After"] = "2"
+        return response
+
+    @app.teardown_request
+    def leave(error: BaseException | None) -> None:
+        if g.pop("in_gate", False):
+            gate.leave()
+
+
+def _questions() -> list[str]:
+    """What the request asks to search for, or to mark."""
+    asked = [*request.args.getlist("q"), *request.args.getlist("mark")]
+    if request.method == "POST":
+        asked += [*request.form.getlist("q"), *request.form.getlist("then")]
+    return asked
 
 
 def _with_headers(response: Response) -> Response:

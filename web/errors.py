@@ -27,7 +27,10 @@ _WORDS = {
     414: ("This address is too long", "Send less text: a search takes up to 2,500 characters."),
     429: ("Too many requests", "Wait a few seconds, then try again."),
     500: ("Something went wrong here", "The fault is the site's, not yours. Try again; if it stays, tell its editors."),
-    503: ("The index is not ready", "Nothing can be searched yet. Try again in a minute."),
+    503: (
+        "This cannot be answered just now",
+        "The index is not ready: nothing can be searched yet. Try again in a minute.",
+    ),
 }
 
 

@@ -225,6 +225,9 @@ def _get(summary: str, schema: Schema, *arguments: Schema, missing: bool = False
         },
         "400": _problem("An argument is unknown, repeated or malformed."),
         "429": _problem("Too many requests from this address; Retry-After says when to ask again."),
+        "503": _problem(
+            "The index is not ready, or too many costly questions wait; Retry-After says when to ask again."
+        ),
     }
     if missing:
         responses["404"] = _problem("There is no such thing.")

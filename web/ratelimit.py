@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 
 REQUESTS_PER_SECOND = 5.0  # what a reader who opens every hit in a new window stays below
 REQUESTS_AT_ONCE = 60  # what may come in one go: a page with all its links opened
+CHEAP_SECONDS = 0.05  # of a processor: what an answer may take that counts as one request
 EXPORT_COSTS = 15  # requests that an export counts as: it reads up to two thousand passages
 KEY_SECONDS = 3600  # how long an address keeps its hash
 ADDRESSES_AT_MOST = 20_000  # buckets in memory; beyond that the fullest, which have asked least, are forgotten
@@ -51,6 +52,16 @@ class RateLimit:
                 self._forget()
                 return 0
             return int((cost - bucket.left) / REQUESTS_PER_SECOND) + 1
+
+    def charge(self, address: str, seconds: float) -> None:
+        """Counts an answer that took *seconds* of a processor as the requests that could have had them.
+
+        Who asks what is costly must wait longer; nobody waits longer than the same number of requests would make them.
+        """
+        with self._lock:
+            bucket = self._buckets.get(self._hash(address))
+            if bucket is not None:
+                bucket.left = max(-float(REQUESTS_AT_ONCE), bucket.left - int(seconds / CHEAP_SECONDS))
 
     def _hash(self, address: str) -> bytes:
         try:

@@ -22,7 +22,9 @@ from web.app import STATIC_PREPARED, create_app
 from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.fonts import prepare_beside
-from web.metrics import Board
+from web.shared import Shared
+
+SWITCH_SECONDS = 0.0005
 
 
 class PortInUseError(PinciteError):
@@ -35,7 +37,7 @@ class PortInUseError(PinciteError):
 class _Server(BaseApplication):
     def __init__(self, settings: SiteSettings, options: dict[str, Any]) -> None:
         self.settings = settings
-        self.board = Board()  # before any fork: memory that all workers share
+        self.shared = Shared()  # before any fork
         self.worker = 0
         self.options = options
         super().__init__()
@@ -50,7 +52,9 @@ class _Server(BaseApplication):
 
     def load(self) -> Any:
         # In each worker, after the fork: threads and open files are the worker's own.
-        return create_app(self.settings, self.board, self.worker)
+        # A page whose thread waits for the interpreter beside a costly question gets it back after this time.
+        sys.setswitchinterval(SWITCH_SECONDS)
+        return create_app(self.settings, self.shared, self.worker)
 
 
 @click.command()
@@ -108,7 +112,7 @@ def serve(
                 "bind": f"{shown}:{port}",
                 "workers": workers,
                 "worker_class": "gthread",
-                "threads": 4,
+                "threads": 8,
                 "timeout": 30,
                 "graceful_timeout": 10,
                 "limit_request_line": 8190,
