@@ -30,6 +30,7 @@ _EMPTY_HEADS = frozenset(
     ("head", "member", "deputy", "first", "chief", "judge", "official", "chair", "leader", "director")
 )
 _HEAD_ENDS = frozenset(("of", "to", "in", "for", "at"))
+_IN_A_YEAR = re.compile(r"\b(?:[Ii]n|[Dd]uring|[Tt]hroughout)\s((?:1[5-9]|20)\d\d)\b(?![/–-]?\w)")
 _POINTING = frozenset(("the", "this", "that", "said"))
 
 
@@ -258,12 +259,14 @@ def _is_former(words: Words, first: int) -> bool:
 
 
 def _nearest(text: str, at: int, dates: Sequence[Sequence[Span]]) -> Sequence[Span]:
-    """The days that a word at *at* is about: those of its sentence, else of the first level that has any."""
-    if dates and dates[0]:
-        start, end = sentence_around(text, at)
-        same = [span for span in dates[0] if span.at is not None and start <= span.at < end]
-        if same:
-            return same
+    """The days that a word at *at* is about: those of its sentence, its bare year, else the first level that has any."""
+    start, end = sentence_around(text, at)
+    same = [span for span in (dates[0] if dates else ()) if span.at is not None and start <= span.at < end]
+    if same:
+        return same
+    years = [date(int(match[1]), 1, 1) for match in _IN_A_YEAR.finditer(text, start, end)]
+    if years:
+        return [Span(year, year.replace(month=12, day=31)) for year in years]
     return next((level for level in dates if level), ())
 
 

@@ -17,6 +17,8 @@ from corpus.authorities import Authorities
 from corpus.names import Found, NameFinder, Words, transliteration_key, words_of
 from corpus.officials_words import CALLED_AFTER, FUNCTION_WORDS, OF_THE_PERSON, PERSIAN_GIVEN, TITLES
 
+_HYPHENS = frozenset("-‐‑–")
+_PARTICLES = frozenset(("al", "el", "de", "la", "da", "dos", "du", "von", "van", "der", "bin", "ibn", "abu"))
 _NEAREST = 100  # mentions before a word in its own passage that may say whom it means
 _LOOK_BACK = 40  # passages of the same section in which a bare surname may find its full name
 
@@ -84,6 +86,8 @@ class OfficialFinder:
             if len(parts) > 1
         )
         self._bare = {parts[0]: next(iter(ids)) for parts, ids in owners.items() if len(parts) == 1 and len(ids) == 1}
+        for word, owner in self._bare.items():
+            self._inner[word].discard(owner)  # Arbenz Guzman, listed as Arbenz too: nobody else's second name
         self._nobody = {parts[0] for parts, ids in owners.items() if len(parts) == 1 and len(ids) != 1}
         self._watched = (set(self._bare) | set(self._surnames)) - self._nobody
 
@@ -93,7 +97,7 @@ class OfficialFinder:
         covered: set[int] = set()
         for found in self._names.find(words):
             covered.update(range(found.first, found.last + 1))
-            reading.full.append(self._full(words, found))
+            reading.full.append(self._full(words, found, lower))
         for at, word in enumerate(words.words):
             if word in self._watched and at not in covered and words.is_capital(at):
                 self._judge(reading, at, covered, lower)
@@ -108,8 +112,19 @@ class OfficialFinder:
         reading.bare += [(one, at) for one, at in other.bare if one.starts[at] not in known]
         reading.full.sort(key=lambda mention: mention.start)
 
-    def _full(self, words: Words, found: Found[str | None]) -> OfficialMention:
-        return OfficialMention(found.value, found.start, found.end, words.words[found.last])
+    def _full(self, words: Words, found: Found[str | None], lower: Collection[str]) -> OfficialMention:
+        whose, before = found.value, found.first - 1
+        if (
+            whose is not None
+            and words.words[found.first] in _PARTICLES
+            and before >= 0
+            and words.joined[found.first]
+            and not words.is_possessive(before)
+            and self._is_given_name(words, before, lower)
+            and not self._fits(whose, words, before)
+        ):
+            whose = None  # Tewfik al-Hakim, where al-Hakim alone is listed
+        return OfficialMention(whose, found.start, found.end, words.words[found.last])
 
     def _judge(self, reading: NameReading, at: int, covered: set[int], lower: Collection[str]) -> None:
         """Whether the surname at *at* is an official's with a given name unlisted, somebody else's, or bare."""
@@ -136,6 +151,8 @@ class OfficialFinder:
     def _goes_on(self, words: Words, at: int, after: int, lower: Collection[str]) -> bool:
         """Whether the word after a surname is a further surname (Nouri Hamedani), not the sentence going on."""
         word = words.words[after]
+        if word in self._watched and _is_hyphen(words, after):
+            return False  # the Holland-Wisner talks: two persons
         if not word.isascii() or word[0].isdigit() or words.is_possessive(at) or not words.is_capital(after):
             return False
         if words.is_all_capitals(at):
@@ -144,6 +161,8 @@ class OfficialFinder:
 
     def _is_given_name(self, words: Words, before: int, lower: Collection[str]) -> bool:
         word = words.words[before]
+        if word in self._watched and _is_hyphen(words, before + 1):
+            return False
         if not word.isascii():
             return word in PERSIAN_GIVEN or word in self._all_parts
         if before and words.words[before - 1] in ("in", "at", "near") and words.joined[before]:
@@ -160,10 +179,14 @@ class OfficialFinder:
     def settle(self, readings: Sequence[NameReading], before: Sequence[Sequence[int]]) -> list[list[OfficialMention]]:
         """The officials that each passage names; *before*: the passages that each may look back to, nearest first."""
         bearers: dict[str, set[str | None]] = defaultdict(set)
-        for reading in readings:
+        others: dict[str, int] = {}  # by surname, where somebody else who bears it is first named
+        for place, reading in enumerate(readings):
             for mention in reading.full:
                 if mention.surname is not None:
                     bearers[mention.surname].add(mention.official)
+                    if mention.official is None:
+                        called = before[place][0] if before[place] else place
+                        others[mention.surname] = min(called, others.get(mention.surname, called))
         settled: list[list[OfficialMention]] = [[] for _ in readings]
         for place, reading in enumerate(readings):
             mentions = list(reading.full)
@@ -171,7 +194,11 @@ class OfficialFinder:
             earlier = [settled[one] for one in before[place][:_LOOK_BACK] if one < place]
             for words, at in reading.bare:
                 start = words.starts[at]
-                whose = self._whose(words, at, [named_before(mentions, start), *earlier], bearers)
+                called = before[place][0] if before[place] else place
+                if bearers[words.words[at]] == {None} and called < others[words.words[at]]:
+                    whose = self._bare.get(words.words[at])  # nobody else was named so yet
+                else:
+                    whose = self._whose(words, at, [named_before(mentions, start), *earlier], bearers)
                 if whose is not None:
                     mention = OfficialMention(whose, start, words.ends[at], words.words[at])
                     insort(mentions, mention, key=_start)
@@ -208,6 +235,11 @@ def named_before(mentions: Sequence[OfficialMention], start: int) -> Sequence[Of
     """Of *mentions* in order, the last ones that begin before *start*: as many as can matter."""
     end = bisect_left(mentions, start, key=_start)
     return mentions[max(end - _NEAREST, 0) : end]
+
+
+def _is_hyphen(words: Words, at: int) -> bool:
+    """Whether a hyphen joins the word *at* to the one before."""
+    return words.printed[words.ends[at - 1] : words.starts[at]] in _HYPHENS
 
 
 def _start(mention: OfficialMention) -> int:

@@ -15,7 +15,9 @@ TITLES = frozenset((
     "king", "queen", "prince", "princess", "pope", "father", "comrade", "monsieur", "senor", "herr", "don",
     "count", "baron", "chancellor", "consul", "attache", "vice", "acting", "assistant", "permanent", "congressman",
     "bishop", "archbishop", "cardinal", "counsel", "counselor", "counsellor", "adviser", "advisor", "treasurer",
-    "correspondent", "journalist", "lawyer", "dictator", "shah",
+    "correspondent", "journalist", "lawyer", "dictator", "shah", "col", "gen", "pres", "lt", "maj", "capt", "sgt",
+    "adm", "amb", "sec", "sen", "rep", "gov", "hon", "rev", "messrs", "mme", "mlle", "generals", "colonels",
+    "presidents", "ministers", "ambassadors", "senators", "delegates", "judges", "ayatollahs",
 ))
 # Words that may stand beside a name with a capital because a sentence or a headline does so.
 FUNCTION_WORDS = frozenset((
