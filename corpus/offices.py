@@ -259,7 +259,7 @@ def _is_former(words: Words, first: int) -> bool:
 
 
 def _nearest(text: str, at: int, dates: Sequence[Sequence[Span]]) -> Sequence[Span]:
-    """The days that a word at *at* is about: those of its sentence, its bare year, else the first level that has any."""
+    """The days that a word at *at* is about: those of its sentence, or its bare year, else the first level with any."""
     start, end = sentence_around(text, at)
     same = [span for span in (dates[0] if dates else ()) if span.at is not None and start <= span.at < end]
     if same:

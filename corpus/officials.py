@@ -185,8 +185,8 @@ class OfficialFinder:
                 if mention.surname is not None:
                     bearers[mention.surname].add(mention.official)
                     if mention.official is None:
-                        called = before[place][0] if before[place] else place
-                        others[mention.surname] = min(called, others.get(mention.surname, called))
+                        stands = _stands(place, before)
+                        others[mention.surname] = min(stands, others.get(mention.surname, stands))
         settled: list[list[OfficialMention]] = [[] for _ in readings]
         for place, reading in enumerate(readings):
             mentions = list(reading.full)
@@ -194,8 +194,7 @@ class OfficialFinder:
             earlier = [settled[one] for one in before[place][:_LOOK_BACK] if one < place]
             for words, at in reading.bare:
                 start = words.starts[at]
-                called = before[place][0] if before[place] else place
-                if bearers[words.words[at]] == {None} and called < others[words.words[at]]:
+                if bearers[words.words[at]] == {None} and _stands(place, before) < others[words.words[at]]:
                     whose = self._bare.get(words.words[at])  # nobody else was named so yet
                 else:
                     whose = self._whose(words, at, [named_before(mentions, start), *earlier], bearers)
@@ -235,6 +234,11 @@ def named_before(mentions: Sequence[OfficialMention], start: int) -> Sequence[Of
     """Of *mentions* in order, the last ones that begin before *start*: as many as can matter."""
     end = bisect_left(mentions, start, key=_start)
     return mentions[max(end - _NEAREST, 0) : end]
+
+
+def _stands(place: int, before: Sequence[Sequence[int]]) -> int:
+    """Where a passage stands in the order of reading: a note right after the passage that calls it."""
+    return before[place][0] + 1 if before[place] else place
 
 
 def _is_hyphen(words: Words, at: int) -> bool:
