@@ -27,6 +27,14 @@ def fsync_tree(folder: Path) -> None:
         fsync_path(Path(parent))
 
 
+def make_folders(folder: Path) -> None:
+    """Makes *folder* and those above it that are missing, and brings them onto the disk."""
+    missing = [one for one in (folder, *folder.parents) if not one.exists()]
+    folder.mkdir(parents=True, exist_ok=True)
+    for one in reversed(missing):
+        fsync_path(one.parent)
+
+
 def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
     """Replaces *path* by *data* so that a reader, or a power cut, sees the old or the new content whole.
 

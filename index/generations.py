@@ -37,7 +37,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.problems import PinciteError
-from index.disk import flocked, fsync_path, fsync_tree, sha256_of, write_atomically
+from index.disk import flocked, fsync_path, fsync_tree, make_folders, sha256_of, write_atomically
 
 FORMAT = 2
 KEPT = 3  # generations kept beside the current one
@@ -266,8 +266,7 @@ class DataFolder:
         """
         try:
             if not self.generations.is_dir():
-                self.generations.mkdir(parents=True, exist_ok=True)
-                fsync_path(self.path.parent)
+                make_folders(self.generations)
             with flocked(self.path / "BUILD.lock"):
                 self.belongs_to(collection)
                 self._mark(collection)
