@@ -43,7 +43,7 @@ Inline = tuple[str | NoteCall | PageStart, ...]
 @dataclass(frozen=True, slots=True)
 class Heading:
     words: Inline
-    level: int  # 1 is the highest under the document's title
+    level: int  # 1 is the highest under the document's title, which is 0
     annex: bool = False
 
 

@@ -58,6 +58,10 @@ def test_a_document_comes_out_as_it_was_read_by_a_person(source: Path) -> None:
         ("notes-restart", 4, 0, {"paragraph": 7, "quotation": 1, "note": 8}, 8, 3),
         ("notes-by-chapter", 2, 0, {"paragraph": 3, "note": 4}, 4, None),
         ("notes-letters", 2, 0, {"paragraph": 2, "note": 3}, 3, None),
+        ("notes-persian", 2, 0, {"paragraph": 3, "note": 4}, 4, 2),
+        ("notes-arabic", 0, 0, {"paragraph": 2, "note": 2}, 2, None),
+        ("notes-signs", 1, 0, {"paragraph": 2, "note": 6}, 6, None),
+        ("notes-unpaired", 0, 0, {"paragraph": 2, "note": 5}, 3, None),
         ("letter", 0, 0, {"paragraph": 11}, 0, None),
         ("headings-lists", 5, 0, {"paragraph": 6, "item": 10}, 0, 4),
         ("indented-verse", 0, 0, {"paragraph": 5, "verse": 2, "note": 4}, 4, None),
@@ -101,13 +105,15 @@ def test_a_date_in_a_sentence_is_not_the_documents() -> None:
     assert (found.date, found.symbol) == (None, None)
 
 
-def test_a_mark_on_the_title_is_kept_and_a_doubt() -> None:
+def test_a_mark_on_the_title_is_a_call_of_the_first_passage() -> None:
     result = imported("A TITLE ABOVE*", "", "The text of it begins.", "", "* Read at the meeting.")
 
     found = document(result)
     assert found.title == "A TITLE ABOVE"
-    assert [(passage.text, len(passage.calls)) for passage in found.passages][:1] == [("The text of it begins.", 1)]
-    assert any("title" in line.message for line in of_kind(result, "doubt"))
+    first = found.passages[0]
+    assert first.text == "The text of it begins."
+    assert [(call.note, call.at, call.heading) for call in first.calls] == [("*", None, True)]
+    assert not found.sections
 
 
 # ---- the statement

@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from corpus.layout.lines import Line, Mark
-from corpus.layout.marks import LIKELY, Place, Places, assign, rivals
+from corpus.layout.marks import LIKELY, PLAIN, Place, Places, assign, rivals
 from corpus.layout.notes import FoundNotes
 from corpus.layout.report import Report
 
@@ -65,13 +65,32 @@ def place_marks(
                 )
         for label in zone.missing:
             missed = [p for p in places.between(label, first, end) if p.weight >= LIKELY]
+            used.update((p.line, p.start) for p in missed)
             at = lines[missed[0].line].number if missed else lines[zone.notes[0].at].number
             seen = "Its mark was left in the text as printed." if missed else "No mark of it was found either."
             report.doubt(at, f"note {label} has no text, though notes before and behind it have. {seen}")
+    _doubt_marks_without_notes(found, lines, places, used, report)
     for at, message in found.doubts:
         report.doubt(lines[at].number, message)
     for line in lines:
         line.marks.sort(key=lambda mark: mark.start)
+
+
+def _doubt_marks_without_notes(
+    found: FoundNotes, lines: Sequence[Line], places: Places, used: set[tuple[int, int]], report: Report
+) -> None:
+    """Says where something stands that looks for all the world like a mark, and no note of it is left."""
+    known = {note.printed for zone in found.zones for note in zone.notes}
+    for place in places.plain(PLAIN):
+        inside = any(place.start < mark.end and mark.start < place.end for mark in lines[place.line].marks)
+        if place.line in found.taken or (place.line, place.start) in used or inside:
+            continue
+        why = "that note is called elsewhere" if place.label in known else "no note of it was found"
+        report.doubt(
+            lines[place.line].number,
+            f"whether {place.label} is a mark here: {_context(lines, place)}. "
+            f"It was left in the text as printed: {why}.",
+        )
 
 
 def _context(lines: Sequence[Line], place: Place) -> str:

@@ -74,13 +74,7 @@ def import_text(data: bytes, name: str) -> Imported:
     front = front_of(units, kinds, report)
     blocks = body_of(units, kinds, joiner, report)
     notes = [note_of(note, lines, joiner, at_end=found.at_end) for zone in found.zones for note in zone.notes]
-    for line in lines:
-        if holds_right_to_left(line.text):
-            message = (
-                "right-to-left words; the extractor may have left them in visual order, and numbers, quotation marks "
-                "and stops beside them torn from their places. All characters stand as they came."
-            )
-            report.doubt(line.number, message)
+    _doubt_right_to_left(lines, report)
     return Imported(markdown_of(front, blocks, notes), report.lines())
 
 
@@ -120,6 +114,19 @@ def _leave_out_links(links: Sequence[Sequence[int]], lines: Sequence[Line], foun
         if places and sheet in noted:
             for at in places:
                 found.taken[at] = "the address of a link, listed by the extractor behind the page's notes."
+
+
+def _doubt_right_to_left(lines: Sequence[Line], report: Report) -> None:
+    """Says where the text runs from right to left: line by line in a text of the other kind, else of all of it."""
+    printed = [line for line in lines if line.text]
+    found = [line for line in printed if holds_right_to_left(line.text)]
+    where = [0] if len(found) * 2 > len(printed) else [line.number for line in found]
+    for number in where:
+        message = (
+            "right-to-left words; the extractor may have left them in visual order, and numbers, quotation marks "
+            "and stops beside them torn from their places. All characters stand as they came."
+        )
+        report.doubt(number, message)
 
 
 # ---- notes

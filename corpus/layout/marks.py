@@ -25,10 +25,13 @@ from corpus.layout.lines import (
 )
 
 SURE = 5  # from this weight on a place says by itself that it is a mark
+PLAIN = 7  # from this weight on a place is told even when no note answers it
 LIKELY = 3  # from this weight on a place is taken when the sequence asks for it
 POSSIBLE = 2  # taken with a doubt when the sequence has no other
 
 SUPERSCRIPTS = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789")
+# The digits of Persian and of Arabic: a mark is looked for by its value, and printed as it stands.
+EASTERN_DIGITS = str.maketrans("۰۱۲۳۴۵۶۷۸۹٠١٢٣٤٥٦٧٨٩", "01234567890123456789")
 SYMBOLS = "*†‡§¶"
 
 _DIGITS = re.compile(r"\d+")
@@ -65,12 +68,16 @@ class Places:
         self._letters: dict[str, list[Place]] = {}
         self._words: set[str] | None = None
         for at, line in enumerate(lines):
-            for place in _numbers_and_signs(at, line.text):
+            for place in _numbers_and_signs(at, line.text.translate(EASTERN_DIGITS)):
                 self._by_label[place.label].append(place)
 
     def between(self, label: str, first: int, end: int) -> list[Place]:
         """The places for *label* on lines *first* up to but not including *end*, in order."""
-        listed = self._letter_places(label) if label.isalpha() else self._by_label.get(label, [])
+        listed = (
+            self._letter_places(label)
+            if label.isalpha()
+            else self._by_label.get(label.translate(EASTERN_DIGITS), [])
+        )
         low = bisect_left(listed, first, key=lambda place: place.line)
         high = bisect_right(listed, end - 1, key=lambda place: place.line)
         return listed[low:high]
@@ -82,6 +89,11 @@ class Places:
     def has(self, label: str, first: int, end: int) -> bool:
         """Whether a likely place for *label* is on those lines."""
         return self.best(label, first, end) >= LIKELY
+
+    def plain(self, weight: int) -> list[Place]:
+        """The places that have at least *weight*, in the order of the text, years aside."""
+        found = [p for listed in self._by_label.values() for p in listed if p.weight >= weight and len(p.label) < 4]
+        return sorted(found, key=lambda place: (place.line, place.start))
 
     def _letter_places(self, letter: str) -> list[Place]:
         if letter not in self._letters:
@@ -95,7 +107,7 @@ class Places:
             before = text[found.start() - 1 : found.start()]
             if found[0] != letter:
                 yield Place(at, found.start(), found.end(), letter, 8)
-            elif before.isdigit() or before in CLOSING + STOPS + ",;:":
+            elif before.isdigit() or before in CLOSING + STOPS + ",;:،؛":
                 if text[found.end() : found.end() + 1] != ".":  # p.m.
                     yield Place(at, found.start(), found.end(), letter, SURE)
             elif before.isalpha() and self._is_letter_behind_word(text, found.end()):
@@ -140,18 +152,16 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
         suffix = after  # 12a
     elif after == "/" and not (behind and (behind.isalnum() or behind in "/-")):
         return _of_slashed(at, text, start, end)
-    elif (after and after in "%°/") or (after and after in "-–" and behind.isdigit()):
+    elif (after and after in "%٪°/") or (after and after in "-–" and behind.isdigit()):
         return []
-    if after and after in ".,:" and behind.isdigit():
+    if after and after in ".,:٫٬" and behind.isdigit():
         due = str(int(digits) + 1)
         if after != "," or not text.startswith(due, end + 1) or text[end + 1 + len(due) : end + 2 + len(due)].isdigit():
             return []
     if start and text[start - 1] == "[" and after == "]":
         return [Place(at, start - 1, end + 1, digits, 9)]
     if start and text[start - 1] == "(" and after == ")":
-        before = text[start - 2 : start - 1]
-        glued = before.isalpha() or (bool(before) and before in CLOSING + STOPS + ",;:")
-        return [Place(at, start - 1, end + 1, digits, 8 if glued else POSSIBLE)]
+        return [Place(at, start - 1, end + 1, digits, _weight_in_brackets(text, start - 1, end + 1))]
     separator = _LISTED.search(text, max(start - 12, 0), start)
     if separator and int(separator[1]) + 1 == int(digits) and _weight(text, *separator.span(1)) >= SURE:
         return [Place(at, separator.end(1), end, digits, SURE)]  # 9,10 or 9, 10: what parts two marks is of their type
@@ -167,6 +177,19 @@ def _of_number(at: int, text: str, start: int, end: int) -> list[Place]:
             found.append(Place(at, start, start + half, digits[:half], weight - 1))  # two marks in one: 1213
             found.append(Place(at, start + half, end, digits[half:], weight - 1))
     return found
+
+
+def _weight_in_brackets(text: str, start: int, end: int) -> int:
+    """The weight of `(3)`: glued to a word or stop it is a mark, before a stop likely, before words it may count."""
+    before = text[start - 1 : start]
+    if before.isalpha() or (bool(before) and before in CLOSING + STOPS + ",;:،؛"):
+        return 8
+    above = text[max(start - NEAR, 0) : start].rstrip()[-1:]
+    if not above:
+        return POSSIBLE
+    if text[end : end + 1] and text[end] in STOPS + ",;:،؛":
+        return SURE
+    return LIKELY if above in STOPS + CLOSING_QUOTES else POSSIBLE
 
 
 def _of_slashed(at: int, text: str, start: int, end: int) -> list[Place]:
@@ -192,7 +215,7 @@ def _weight(text: str, start: int, end: int) -> int:
         return 8
     if before in CLOSING:
         return 7
-    if before in STOPS + ",;:":
+    if before in STOPS + ",;:،؛":
         inner = text[start - 2 : start - 1]
         if inner.isdigit():
             return _weight_after_number(text, start, end)
@@ -201,6 +224,8 @@ def _weight(text: str, start: int, end: int) -> int:
         if before == "." and inner.isalpha() and not text[start - 3 : start - 2].isalpha():
             return SURE - 1  # behind one letter: an initial, a point of a list, or the end of a sentence
         return 8 if inner.isalpha() or inner in CLOSING + STOPS else POSSIBLE
+    if holds_right_to_left(before):
+        return 6  # such a script writes no digits into its words
     if before.isalpha():
         cut = len(token)
         while cut and token[cut - 1].isalpha():

@@ -16,7 +16,7 @@ from itertools import accumulate
 
 from corpus.layout.lines import MONTH, Line, ends_sentence, holds_address, is_address, is_rule, starts_small
 from corpus.layout.marks import LIKELY, SURE, Places
-from corpus.layout.note_labels import Label, follows, is_first, label_of
+from corpus.layout.note_labels import Label, follows, is_first, label_of, sign_of
 
 _MAX_STARTS = 24  # places on one page, or in one text, where a run of notes is tried
 _MAX_OPTIONS = 12  # lines that are weighed against each other for one note
@@ -87,7 +87,17 @@ class Search:
         if at == 0:
             return True
         above = self._lines[at - 1]
-        return not above.text or is_rule(above.text) or above.sheet != self._lines[at].sheet
+        if not above.text or is_rule(above.text) or above.sheet != self._lines[at].sheet:
+            return True
+        return self._is_under_signs(at)
+
+    def _is_under_signs(self, at: int) -> bool:
+        """Whether a note marked * opens the block above the line *at*."""
+        top = at
+        while top > max(at - 30, 0) and self._lines[top - 1].text and not is_rule(self._lines[top - 1].text):
+            top -= 1
+        sign = sign_of(self._lines[top].text)
+        return sign is not None and self._places.has(sign.printed, 0, top)
 
     def _is_same_block(self, first: int, second: int) -> bool:
         return self._blanks[first] == self._blanks[second]
@@ -125,6 +135,11 @@ class Search:
                 if labelled.at < end and follows(labelled.label.value, value, gap):
                     found.append(labelled)
         return sorted(found, key=lambda labelled: labelled.at)
+
+    def _is_led_on(self, found: _Labelled) -> bool:
+        """Whether the label due behind *found* opens a line of the same block."""
+        following = self._next_labelled(found.label.value, found.at, 0, len(self._lines))
+        return bool(following) and self._is_same_block(found.at, following[0].at)
 
     # ---- at the foot of each page
 
@@ -197,7 +212,11 @@ class Search:
                     or (not gap and self._places.has(found.label.printed, body_from, first.at))
                 ]
                 if gap:  # a note without text before it must itself be beyond doubt
-                    options = [o for o in options if self._places.has(o.label.printed, body_from, first.at)]
+                    options = [
+                        option
+                        for option in options
+                        if self._places.has(option.label.printed, body_from, first.at) or self._is_led_on(option)
+                    ]
                 if options:
                     break
             else:
@@ -278,7 +297,7 @@ class Search:
                 called_between = not touching and self._places.has(label, current.at + 1, found.at)
                 goes_on = called_between and self._text_between(current.at, found.at)
                 likely = self._looks_like_start(found) >= 2
-                if (touching and (likely or called_before) and (not gap or called_before)) or (
+                if (touching and (likely or called_before) and (not gap or called_before or self._is_led_on(found))) or (
                     called_before and not goes_on and (apart or likely)
                 ):
                     within.append(found)

@@ -164,6 +164,9 @@ def _add_signs(found: FoundNotes, lines: Sequence[Line], bounds: Sequence[tuple[
             found.zones.append(Zone(signed[0].at, signed, start, sheet))
         if zone:
             _split_at_signs(zone, lines, start, places)
+    if found.at_end:
+        for zone in found.zones:
+            _split_at_signs(zone, lines, zone.body_from, places)
     found.zones.sort(key=lambda zone: zone.start)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 from corpus.layout.joining import Joiner
 from corpus.layout.kinds import Kind, What
@@ -17,7 +16,6 @@ from corpus.markdown_writing import (
     Inline,
     Item,
     Note,
-    NoteCall,
     PageBreak,
     PageStart,
     Paragraph,
@@ -27,23 +25,16 @@ from corpus.markdown_writing import (
 
 
 def body_of(units: Sequence[Unit], kinds: Sequence[Kind], joiner: Joiner, report: Report) -> list[Block]:
-    """The blocks of all *units* but the title. Marks that stand on the title go to the head of the first text."""
+    """The blocks of all *units* but the title; front matter has no marks, so a title that bears some stands again."""
     blocks: list[Block] = []
-    waiting: tuple[NoteCall, ...] = ()
     sheet: int | None = None
     for unit, kind in zip(units, kinds, strict=True):
         if kind.what is What.TITLE:
-            waiting = tuple(NoteCall(mark.label) for line in unit.lines for mark in line.marks)
-            if waiting:
-                message = "a mark on the title stands before the first word of the text now: front matter has no marks."
-                report.doubt(unit.lines[0].number, message)
+            if any(line.marks for line in unit.lines):
+                blocks.append(Heading(joiner.inline(unit.lines, sheet), 0))
+                sheet = unit.lines[-1].sheet
             continue
-        for block in _blocks_of(unit, kind, joiner, sheet):
-            if waiting and isinstance(block, Paragraph | Item | Quotation):
-                pages = sum(isinstance(word, PageStart) for word in block.words[:1])
-                block = replace(block, words=(*block.words[:pages], *waiting, *block.words[pages:]))
-                waiting = ()
-            blocks.append(block)
+        blocks += _blocks_of(unit, kind, joiner, sheet)
         sheet = unit.lines[-1].sheet
         _report_unit(unit, kind, report)
     return blocks
