@@ -25,6 +25,13 @@ class NotACollectionError(PinciteError):
         self.folder = folder
 
 
+class UnreadableFolderError(PinciteError):
+    """The folder of the documents cannot be listed: what it holds is not known, which is not the same as nothing."""
+
+    def __init__(self, folder: Path, reason: str) -> None:
+        super().__init__(f"{folder}: cannot be read ({reason}). Give whoever runs pincite the right to list it")
+
+
 @dataclass(frozen=True, slots=True)
 class DocumentFile:
     """One document's file; *name* is what problems call it."""
@@ -65,7 +72,8 @@ def fit_slug(text: str) -> str:
 def open_collection(folder: Path) -> Collection:
     """The collection in *folder*.
 
-    Raises NotACollectionError when it is none, and what load_authorities raises when collection.toml cannot be read.
+    Raises NotACollectionError when it is none, UnreadableFolderError when its documents cannot be listed,
+    and what load_authorities raises when collection.toml cannot be read.
     """
     if not folder.is_dir():
         raise NotACollectionError(folder, "there is no such folder")
@@ -75,6 +83,11 @@ def open_collection(folder: Path) -> Collection:
     files: list[DocumentFile] = []
     taken: dict[str, str] = {}
     documents = folder / DOCUMENTS
+    if documents.is_dir():
+        try:
+            next(documents.iterdir(), None)  # rglob passes over what it cannot list in silence
+        except OSError as error:
+            raise UnreadableFolderError(documents, error.strerror or "unknown reason") from None
     for path in sorted(documents.rglob("*")) if documents.is_dir() else ():
         name = path.relative_to(folder).as_posix()
         if path.name.startswith(".") or (path.is_dir() and (path.suffix != ".md" or path.parent != documents)):

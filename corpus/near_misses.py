@@ -47,6 +47,22 @@ def near_misses(document: Document, authorities: Authorities) -> list[Problem]:
     return list(found.values())
 
 
+def unknown_officials(document: Document, authorities: Authorities) -> list[Problem]:
+    """A near-miss for each official in the front matter of *document* that officials.toml does not know."""
+    known = {official.id for official in authorities.officials}
+    return [
+        Problem(
+            f"documents/{document.slug}.md",
+            1,
+            f"officials: {official} is no id of officials.toml. No passage is tagged with it; correct it, or list the "
+            "person there.",
+            Severity.NEAR_MISS,
+        )
+        for official in document.officials
+        if official not in known
+    ]
+
+
 def _listed(authorities: Authorities) -> tuple[set[tuple[str, ...]], dict[tuple[str, ...], tuple[str, str] | None]]:
     """The listed spellings in words, and for each key of one its official; None where several share it."""
     listed: set[tuple[str, ...]] = set()

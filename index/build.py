@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 
 from corpus.collection import Collection, open_collection
-from corpus.near_misses import near_misses
+from corpus.near_misses import near_misses, unknown_officials
 from corpus.problems import PinciteError, Problem, Severity
 from index import noid
 from index.before import Before, before_building
@@ -120,6 +120,7 @@ def check_collection(folder: Path, renderer: RenderSettings, progress: Progress)
     problems = [*collection.problems, *(problem for reading in readings.values() for problem in reading.problems)]
     for reading in readings.values():
         if reading.document is not None:
+            problems += unknown_officials(reading.document, collection.authorities)
             problems += near_misses(reading.document, collection.authorities)
     ledger = LedgerFolder(folder)
     for slug in ledger.slugs():

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from corpus.collection import NotACollectionError, fit_slug, is_slug, open_collection
+from corpus.collection import NotACollectionError, UnreadableFolderError, fit_slug, is_slug, open_collection
 from corpus.new_collection import FolderInUseError, write_new_collection
 
 
@@ -16,6 +16,19 @@ def test_a_new_collection_opens_without_a_fault(tmp_path: Path) -> None:
     assert found.problems == ()
     assert found.authorities.collection.id == "my"
     assert "merge=union" in (tmp_path / "my" / ".gitattributes").read_text()
+
+
+def test_documents_that_may_not_be_listed_are_not_taken_for_none(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_new_collection(tmp_path / "c", bare=False)
+
+    def refuse(path: object) -> list[str]:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr("os.listdir", refuse)  # root, who may run the tests, may list anything
+    with pytest.raises(UnreadableFolderError, match=r"documents: cannot be read \(Permission denied\)"):
+        open_collection(tmp_path / "c")
 
 
 def test_a_folder_in_use_is_left_alone(tmp_path: Path) -> None:

@@ -49,6 +49,7 @@ def near_misses(text: str) -> list[str]:
         ),
         ("He said:\n\n> One.\n>\n> Two.", [("paragraph", "He said:"), ("quotation", "One."), ("quotation", "Two.")]),
         ("| a | b |\n|---|---|\n| c | d \\| e |", [("row", "a | b"), ("row", "c | d | e")]),
+        ("a | b\n--|--\n1 | 2 | 3", [("row", "a | b"), ("row", "1 | 2 | 3")]),
         ("Text.\n\n```\n[^1] {page=3}\n  code\n```\n", [("paragraph", "Text."), ("code", "[^1] {page=3} code")]),
         ("Roses  \nare red  \nat night", [("verse", "Roses are red at night")]),
         ("Text with **strong** and [a link](http://x.example/)", [("paragraph", "Text with strong and a link")]),

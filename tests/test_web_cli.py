@@ -310,6 +310,46 @@ def test_an_import_says_each_doubt_once_and_leaves_the_rest_to_the_report(tmp_pa
     assert "--report" in told[-1]
 
 
+@pytest.mark.parametrize("name", ["paper.txt", "c/documents/paper.md", "c/collection.toml"])
+def test_a_report_never_goes_over_a_text_or_a_file_of_the_collection(tmp_path: Path, name: str) -> None:
+    source = tmp_path / "paper.txt"
+    source.write_text("A title\n\nSome text.\n")
+    pincite("import", str(source), "--into", str(tmp_path / "c"))
+    before = (tmp_path / name).read_bytes()
+    refused = pincite("import", str(source), "--into", str(tmp_path / "c"), "--report", str(tmp_path / name))
+
+    assert (refused.exit_code, "Give another name" in refused.stderr) == (2, True)
+    assert (tmp_path / name).read_bytes() == before
+
+
+def test_a_pipe_or_a_device_is_refused_and_the_others_are_imported(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
+    done = pincite("import", str(tmp_path / "pipe"), "/dev/zero", str(tmp_path / "good.txt"),
+                   "--into", str(tmp_path / "c"))  # fmt: skip
+
+    assert done.exit_code == 1
+    assert done.stderr.count("no regular file") == 2
+    assert [path.name for path in (tmp_path / "c" / "documents").iterdir()] == ["good.md"]
+
+
+def test_a_file_beyond_all_measure_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    with (tmp_path / "big.txt").open("wb") as big:
+        big.truncate(100 * 1024 * 1024)
+    done = pincite("import", str(tmp_path / "big.txt"), "--into", str(tmp_path / "c"))
+
+    assert (done.exit_code, "is larger than 64 MB" in done.stderr) == (1, True)
+
+
+def test_officials_of_the_front_matter_that_nobody_listed_are_told(tmp_path: Path) -> None:
+    pincite("init", str(tmp_path / "c"), "--bare")
+    (tmp_path / "c" / "documents").mkdir(exist_ok=True)
+    (tmp_path / "c" / "documents" / "d.md").write_text("---\ntitle: A\nofficials: [nobody]\n---\n\nSome text.\n")
+    told = pincite("--collection", str(tmp_path / "c"), "check")
+
+    assert (told.exit_code, "documents/d.md:1: officials: nobody is no id" in told.stdout) == (0, True)
+
+
 def test_a_disk_that_refuses_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
     refused = pincite(

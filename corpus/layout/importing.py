@@ -118,9 +118,9 @@ def _leave_out_links(links: Sequence[Sequence[int]], lines: Sequence[Line], foun
 
 def _doubt_right_to_left(lines: Sequence[Line], report: Report) -> None:
     """Says where the text runs from right to left: line by line in a text of the other kind, else of all of it."""
-    printed = [line for line in lines if line.text]
-    found = [line for line in printed if holds_right_to_left(line.text)]
-    where = [0] if len(found) * 2 > len(printed) else [line.number for line in found]
+    found = [line for line in lines if holds_right_to_left(line.text)]
+    words = [word for line in lines for word in line.text.split()] if found else []
+    where = [0] if sum(map(holds_right_to_left, words)) * 2 > len(words) else [line.number for line in found]
     for number in where:
         message = (
             "right-to-left words; the extractor may have left them in visual order, and numbers, quotation marks "

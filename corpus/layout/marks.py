@@ -74,9 +74,7 @@ class Places:
     def between(self, label: str, first: int, end: int) -> list[Place]:
         """The places for *label* on lines *first* up to but not including *end*, in order."""
         listed = (
-            self._letter_places(label)
-            if label.isalpha()
-            else self._by_label.get(label.translate(EASTERN_DIGITS), [])
+            self._letter_places(label) if label.isalpha() else self._by_label.get(label.translate(EASTERN_DIGITS), [])
         )
         low = bisect_left(listed, first, key=lambda place: place.line)
         high = bisect_right(listed, end - 1, key=lambda place: place.line)

@@ -297,7 +297,8 @@ class Search:
                 called_between = not touching and self._places.has(label, current.at + 1, found.at)
                 goes_on = called_between and self._text_between(current.at, found.at)
                 likely = self._looks_like_start(found) >= 2
-                if (touching and (likely or called_before) and (not gap or called_before or self._is_led_on(found))) or (
+                certain = not gap or called_before or self._is_led_on(found)
+                if (touching and (likely or called_before) and certain) or (
                     called_before and not goes_on and (apart or likely)
                 ):
                     within.append(found)

@@ -9,13 +9,16 @@ What differs from stock Python-Markdown, and why:
 * Fenced code, and the three things in braces that are ours (`{page=3}`, `{#k7x3fh}`, `{.annex}`), are taken out before
   Markdown sees them and stand in the tree as markers: an index into `Source.markers` between two noncharacters of
   Unicode, which no text may hold.
+* A table row keeps all its cells, also those beyond the columns of its head.
 * Nothing is serialised: passages and HTML are made from one tree.
 """
 
 from __future__ import annotations
 
 import html
+import itertools
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, SubElement
 
@@ -23,6 +26,7 @@ import markdown
 from markdown.blockprocessors import BlockProcessor, OListProcessor, UListProcessor
 from markdown.extensions import Extension
 from markdown.extensions.footnotes import FootnoteBlockProcessor, FootnoteExtension
+from markdown.extensions.tables import TableProcessor
 from markdown.inlinepatterns import InlineProcessor
 from markdown.treeprocessors import Treeprocessor
 from markdown.util import AtomicString
@@ -227,6 +231,20 @@ def _unescape(text: str | None) -> str | None:
     return _ENTITY.sub(lambda found: html.unescape(found[0]), text) if text and "&" in text else text
 
 
+class _WholeRows(TableProcessor):
+    """Tables whose rows keep every cell that is typed; stock drops what the line under the head has no column for."""
+
+    _split_row: Callable[[str], list[str]]
+
+    def _build_row(self, row: str, parent: Element, align: Sequence[str | None]) -> None:
+        built = SubElement(parent, "tr")
+        for cell, side in itertools.zip_longest(self._split_row(row), align):
+            made = SubElement(built, "th" if parent.tag == "thead" else "td")
+            made.text = (cell or "").strip(" ")
+            if side:
+                made.set("style", f"text-align: {side};")
+
+
 class _OurDialect(Extension):
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802
         md.preprocessors.deregister("html_block")
@@ -235,6 +253,7 @@ class _OurDialect(Extension):
         md.treeprocessors.deregister("prettify")
         md.treeprocessors.register(_Entities(md), "entities", 5)
         blocks = md.parser.blockprocessors
+        blocks.register(_WholeRows(md.parser, {"use_align_attribute": False}), "table", 75)
         blocks.register(_NumberedItems(md.parser), "olist", 40)
         blocks.register(_BulletItems(md.parser), "ulist", 30)
         blocks.register(_ItemNumber(md.parser), "item-number", 200)

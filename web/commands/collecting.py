@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
@@ -12,6 +13,7 @@ from corpus.collection import DOCUMENTS, fit_slug, is_slug
 from corpus.layout.importing import Imported, import_text
 from corpus.new_collection import write_new_collection
 from corpus.problems import PinciteError
+from corpus.readers.printed_text import MAX_TEXT_BYTES
 from index.disk import write_atomically
 from web.config import Folders
 from web.imports import read_imports, write_imports
@@ -59,6 +61,8 @@ def import_(
     if slug is not None and not is_slug(slug):
         raise click.UsageError(f"--slug {slug}: an address cannot hold it. Perhaps {fit_slug(slug)}")
     folder = into or folders.collection
+    if report is not None and _is_needed(report, files, folder):
+        raise click.UsageError(f"--report {report} is a text, or a file of the collection. Give another name")
     reported: list[str] = []
     failed = False
     taken: dict[str, Path] = {}
@@ -100,10 +104,22 @@ class SameSlugError(PinciteError):
 
 
 def _bytes_of(file: Path) -> bytes:
+    """What *file* holds, at most one byte more than a text may have. Raises UnreadableFileError."""
     try:
-        return file.read_bytes()
+        if file.exists() and not (file.is_file() or file.is_dir()):
+            raise UnreadableFileError(file, "it is no regular file; save the text in one")
+        with file.open("rb") as opened:
+            return opened.read(MAX_TEXT_BYTES + 1)
     except OSError as error:
         raise UnreadableFileError(file, error.strerror or "unknown reason") from None
+
+
+def _is_needed(report: Path, sources: Sequence[Path], folder: Path) -> bool:
+    """Whether a report in *report* would go over a source, or be taken for a file of the collection."""
+    path = report.resolve()
+    if any(path == source.resolve() for source in sources):
+        return True
+    return path.is_relative_to(folder.resolve()) and path.suffix in (".md", ".new", ".toml", ".json", ".jsonl")
 
 
 def _write(folder: Path, slug: str, imported: Imported, replace: bool) -> None:
