@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
 
 import numpy as np
-from numpy.typing import NDArray
 
 from index.record import PassageRecord
 from index.schema import TermField
 from index.snapshot import Snapshot
 from search.calling import calling_sentence
 from search.conditions import Conditions
+from search.engine import Answer, Engine, Page, Round
 from search.explain import field_reasons, month_reasons, reasons
-from search.facets import count
 from search.headings import Headings
-from search.labels import Labels
-from search.limits import POSTINGS, POSTINGS_PER_PASSAGE, RELAX_BELOW, SECTIONS
+from search.limits import RELAX_BELOW, SECTIONS
+from search.local_engine import LocalEngine
 from search.marking import Marker
-from search.match import Budget, Matches, evaluate
 from search.plan import AllOf, OneOf, Plan
 from search.planning import Planner
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
-from search.ranking import best
 from search.results import (
     Fragment,
     Hit,
@@ -36,7 +33,7 @@ from search.results import (
     Sort,
     Suggestion,
 )
-from search.selection import FacetName, Selection
+from search.selection import NOTHING_CHOSEN, FacetName, Selection
 from search.snippets import Mark, apart, snippet
 from search.spellings import Spellings
 from search.suggest import Suggester
@@ -51,10 +48,11 @@ class Searcher:
     Holds nothing that a question changes, so that threads may share it.
     """
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(self, snapshot: Snapshot, engine: Engine | None = None) -> None:
+        """*engine* searches the generation of *snapshot*; without one, its own files are searched."""
         self.snapshot = snapshot
+        self._engine: Engine = engine or LocalEngine(snapshot)
         self._spellings = Spellings(snapshot.authorities)
-        self._labels = Labels(snapshot)
         self._conditions = Conditions(snapshot)
         self._vocabularies: dict[TermField, WordList] = {}
         self._planner = Planner(snapshot, self._conditions, self._spellings, self._vocabulary)
@@ -65,34 +63,34 @@ class Searcher:
         selection = request.selection
         parsed = parse(request.query)
         planned = self._planner.plan(parsed.query, as_printed=request.as_printed)
-        matches = evaluate(planned.plan, self.snapshot, self._budget())
-        counted = count(matches.ids, self.snapshot, selection, {FacetName.OFFICIAL: request.facet_limit}, self._labels)
-        found = _only(matches, counted.kept)
-        more = self._budget()  # for all that is asked beside the question itself
-        partial = self._partial(planned, selection, found, more)
-        hits = tuple(self._hits(self._page(request, found, partial), planned, selection, more))
+        page = Page(request.sort, request.offset, request.offset + request.limit)
+        limits = {FacetName.OFFICIAL: request.facet_limit}
+        found = self._engine.round().ask(planned.plan, selection, page, limits=limits)
+        more = self._engine.round()  # for all that is asked beside the question itself
+        partial = self._partial(planned, selection, page, found, more)
+        hits = tuple(self._hits(found.hits, partial.hits, planned, selection, more))
         suggestions: tuple[Suggestion, ...] = ()
-        if not len(found.ids) and not isinstance(parsed.query, Everything):
+        if not found.total and not isinstance(parsed.query, Everything):
             counter = self._counter(request.as_printed, more)
             suggestions = self._suggester.suggestions(parsed.query, selection, counter)
-        elif not len(found.ids):
+        elif not found.total:
             counter = self._counter(request.as_printed, more)
             suggestions = self._suggester.fewer_filters(parsed.query, selection, counter)
         sections = tuple(self._sections(parsed.query, planned, selection))
         notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
-        notices += too_common(planned, (*matches.left_out, *partial.left_out))
+        notices += too_common(planned, (*found.left_out, *partial.left_out))
         return Results(
             request=request,
             query=str(parsed.query),
             generation=self.snapshot.generation,
-            total=len(found.ids),
-            total_partial=len(partial.ids),
+            total=found.total,
+            total_partial=partial.total,
             notices=shortened(notices),
             suggestions=suggestions,
             sections=sections[:SECTIONS],
             sections_left_out=max(0, len(sections) - SECTIONS),
             hits=hits,
-            facets=counted.facets,
+            facets=found.facets,
             passages=self.snapshot.passage_count,
             words=tuple(dict.fromkeys(wanted.text for wanted in planned.wanted)),
         )
@@ -109,7 +107,8 @@ class Searcher:
         here = AllOf((words, OneOf(FacetName.DOCUMENT, (document,))))
         marker = Marker(planned.wanted, self.snapshot.exact_forms_of_stem)
         marked = {}
-        for position in evaluate(here, self.snapshot, self._budget()).ids[:passages].tolist():
+        standing = self._engine.round().ask(here, NOTHING_CHOSEN, Page(Sort.DOCUMENT, 0, passages))
+        for position, _ in standing.hits:
             found = marker.find(self.snapshot.record(position).text, everything=True)
             marked[position] = [(mark.start, mark.end) for mark in apart(one.mark for one in found)]
         return marked
@@ -122,66 +121,42 @@ class Searcher:
             self._vocabularies[field] = WordList(self.snapshot.terms(field))
         return self._vocabularies[field]
 
-    def _budget(self) -> Budget:
-        return Budget(max(POSTINGS, POSTINGS_PER_PASSAGE * self.snapshot.passage_count))
-
-    def _counter(self, as_printed: bool, budget: Budget) -> Callable[[Query, Selection], int]:
-        """Gives the total of a question; all questions asked of it share one *budget*."""
+    def _counter(self, as_printed: bool, more: Round) -> Callable[[Query, Selection], int]:
+        """Gives the total of a question; all questions asked of it share one allowance."""
 
         def total(query: Query, selection: Selection) -> int:
-            planned = self._planner.plan(query, as_printed=as_printed)
-            matches = evaluate(planned.plan, self.snapshot, budget)
-            if matches.left_out:
-                return 0  # not known for sure, so not offered
-            return int(np.count_nonzero(count(matches.ids, self.snapshot, selection, {}, None).kept))
+            # What is not known for sure is not offered.
+            return more.total(self._planner.plan(query, as_printed=as_printed).plan, selection) or 0
 
         return total
 
-    def _partial(self, planned: Planned, selection: Selection, found: Matches, budget: Budget) -> Matches:
-        """Passages that hold some of the plain words and all the rest; none where enough hold everything."""
+    def _partial(self, planned: Planned, selection: Selection, page: Page, found: Answer, more: Round) -> Answer:
+        """Passages that hold some of the plain words and all the rest; none where enough hold everything.
+
+        The page goes on with them after those that were *found*.
+        """
         relaxed = planned.relaxed
-        if len(found.ids) >= RELAX_BELOW or relaxed is None:
+        if found.total >= RELAX_BELOW or relaxed is None:
             return _NONE
-        some = evaluate(relaxed, self.snapshot, budget)
-        some = _only(some, count(some.ids, self.snapshot, selection, {}, None).kept)
-        return _only(some, ~np.isin(some.ids, found.ids, assume_unique=True))
-
-    # --- which of them, in which order
-
-    def _page(self, request: SearchRequest, found: Matches, partial: Matches) -> Iterator[tuple[int, float, bool]]:
-        """The hits of the page asked: position, score, and whether words are missing."""
-        first, last = request.offset, request.offset + request.limit
-        for matches, start, lacks_words in ((found, 0, False), (partial, len(found.ids), True)):
-            low, high = max(0, first - start), min(len(matches.ids), last - start)
-            if low < high:
-                for place in self._order(request.sort, matches, low, high).tolist():
-                    yield int(matches.ids[place]), float(matches.scores[place]), lacks_words
-
-    def _order(self, sort: Sort, matches: Matches, low: int, high: int) -> NDArray[np.intp]:
-        """The places *low* to *high* of *matches* in order; ties go by document order, so that pages never overlap."""
-        if sort is Sort.DATE:
-            return np.argsort(self._days[matches.ids], kind="stable")[low:high]
-        return np.arange(low, high) if sort is Sort.DOCUMENT else best(matches.scores, low, high)
-
-    @cached_property
-    def _days(self) -> NDArray[np.uint32]:
-        """When each passage speaks of, as yyyymmdd: the first day it states, or its document's date, or never."""
-        days = np.array(self.snapshot.first_days, np.uint32)
-        for document in self.snapshot.documents:
-            here = slice(document.first, document.first + document.passages)
-            days[here] = np.where(days[here] == 0, _day(document.date), days[here])
-        return days
+        rest = replace(page, first=max(0, page.first - found.total), last=max(0, page.last - found.total))
+        return more.ask(relaxed, selection, rest, but=found)
 
     # --- what is shown of each
 
     def _hits(
-        self, page: Iterable[tuple[int, float, bool]], planned: Planned, selection: Selection, budget: Budget
+        self,
+        whole: Sequence[tuple[int, float]],
+        partial: Sequence[tuple[int, float]],
+        planned: Planned,
+        selection: Selection,
+        more: Round,
     ) -> Iterator[Hit]:
-        shown = list(page)
+        """The hits at the *whole* and *partial* positions, with their scores."""
+        shown = [*((*one, False) for one in whole), *((*one, True) for one in partial)]
         names = (*planned.names, *(names_of(self.snapshot, official) for official in selection.officials))
         wanted = (*planned.wanted, *names)
         marker = Marker(wanted, self.snapshot.exact_forms_of_stem, _parts(planned))
-        lacked = iter(self._lacked(planned, [position for position, _, lacks_words in shown if lacks_words], budget))
+        lacked = iter(self._lacked(planned, [position for position, _ in partial], more))
         records = [self.snapshot.record(position) for position, _, _ in shown]
         marker.read([record.text for record in records])
         for (position, score, lacks_words), record in zip(shown, records, strict=True):
@@ -208,36 +183,26 @@ class Searcher:
                 caller=caller,
             )
 
-    def _lacked(self, planned: Planned, positions: list[int], budget: Budget) -> Iterable[tuple[Wanted, ...]]:
+    def _lacked(self, planned: Planned, positions: list[int], more: Round) -> Iterable[tuple[Wanted, ...]]:
         """The plain words that each of the passages at *positions* lacks.
 
         A name or symbol met as a whole stands for each of its words.
         """
         if not positions:
             return ()
-        here = np.array(positions, np.uint32)
+        asked = [one for unit in planned.units for one in (*unit.words, unit.whole) if one is not None]
+        ways = [(number, way.plan()) for number, one in enumerate(asked) for way in one.ways]
+        held = np.zeros((len(asked), len(positions)), bool)
+        for (number, _), row in zip(ways, more.standing([plan for _, plan in ways], positions), strict=True):
+            held[number] |= row
+        rows = {id(one): held[number] for number, one in enumerate(asked)}
         lacked: list[list[Wanted]] = [[] for _ in positions]
         for unit in planned.units:
-            whole = self._standing(unit.whole, here, budget) if unit.whole else np.zeros(len(here), bool)
             for word in unit.words:
-                for place in np.flatnonzero(~(whole | self._standing(word, here, budget))).tolist():
+                standing = rows[id(word)] | rows[id(unit.whole)] if unit.whole else rows[id(word)]
+                for place in np.flatnonzero(~standing).tolist():
                     lacked[place].append(word)
         return map(tuple, lacked)
-
-    def _standing(self, wanted: Wanted, positions: NDArray[np.uint32], budget: Budget) -> NDArray[np.bool_]:
-        """At which of *positions* the word stands in some of its ways."""
-        held = np.zeros(len(positions), bool)
-        for way in wanted.ways:
-            if len(way.slots) > 1:
-                held |= np.isin(positions, evaluate(way.plan(), self.snapshot, budget).ids)
-                continue
-            for term in way.slots[0]:
-                postings = self.snapshot.postings(way.field, term)
-                if postings is not None:
-                    places = np.searchsorted(postings.documents, positions)
-                    places[places == len(postings.documents)] = 0
-                    held |= postings.documents[places] == positions
-        return held
 
     def _calling(self, record: PassageRecord) -> tuple[tuple[Fragment, ...], PassageRecord | None]:
         for identifier in record.called_from[:1] if record.kind == "footnote" else ():
@@ -276,12 +241,7 @@ def too_common(planned: Planned, left_out: Iterable[Plan]) -> Iterator[Notice]:
         yield Notice(NoticeKind.LEFT_OUT, message, wanted.at if wanted else None, len(wanted.text) if wanted else 0)
 
 
-_NONE = Matches(np.zeros(0, np.uint32), np.zeros(0, np.float32))
-_NEVER = 99_999_999
-
-
-def _only(matches: Matches, kept: NDArray[np.bool_]) -> Matches:
-    return matches if kept.all() else replace(matches, ids=matches.ids[kept], scores=matches.scores[kept])
+_NONE = Answer(0, (), (), (), None)
 
 
 def _parts(planned: Planned) -> dict[int, set[int]]:
@@ -292,9 +252,3 @@ def _parts(planned: Planned) -> dict[int, set[int]]:
         for unit in planned.units
         if unit.whole is not None
     }
-
-
-def _day(date: str | None) -> int:
-    """The first day of an EDTF date as yyyymmdd."""
-    digits = "".join(char for char in (date or "").removeprefix("[")[:10] if char.isascii() and char.isdigit())
-    return int(digits.ljust(8, "0")) if len(digits) >= 4 else _NEVER

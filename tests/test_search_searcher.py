@@ -395,8 +395,8 @@ def test_marks_of_a_whole_document_stand_at_the_words(searcher: Searcher) -> Non
 def test_a_budget_that_is_too_small_leaves_words_out_and_says_which(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.searcher.POSTINGS", 60)
-    monkeypatch.setattr("search.searcher.POSTINGS_PER_PASSAGE", 1)
+    monkeypatch.setattr("search.local_engine.POSTINGS", 60)
+    monkeypatch.setattr("search.local_engine.POSTINGS_PER_PASSAGE", 1)
     with searcher_over(tmp_path, ["common rare"] + ["common word"] * 50).snapshot as snapshot:
         results = ask(Searcher(snapshot), "common word")
 
