@@ -159,6 +159,14 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
+class DocumentLink:
+    """A link of a document's text to another document of the collection."""
+
+    slug: str
+    line: int  # 1-based line of the source where its passage begins
+
+
+@dataclass(frozen=True, slots=True)
 class Document:
     """One file of the collection, read."""
 
@@ -174,6 +182,7 @@ class Document:
     sections: tuple[Section, ...]
     passages: tuple[Passage, ...]
     about: tuple[About, ...] = field(default=())  # as long as `passages`, once described
+    links: tuple[DocumentLink, ...] = ()
 
     def section_path(self, section: int | None) -> tuple[str, ...]:
         """The headings above *section*, from the top to itself, as printed."""

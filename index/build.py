@@ -17,6 +17,7 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.beside import loose_ends
 from corpus.collection import Collection, open_collection
 from corpus.near_misses import near_misses, unknown_officials
 from corpus.problems import PinciteError, Problem, Severity
@@ -122,6 +123,7 @@ def check_collection(folder: Path, renderer: RenderSettings, progress: Progress)
         if reading.document is not None:
             problems += unknown_officials(reading.document, collection.authorities)
             problems += near_misses(reading.document, collection.authorities)
+            problems += loose_ends(reading.document, readings, collection.authorities)
     ledger = LedgerFolder(folder)
     for slug in ledger.slugs():
         try:

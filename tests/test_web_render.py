@@ -120,6 +120,11 @@ SHAPES = [
     ),
     (
         "paragraph",
+        '<a href="a-b.md">x</a>, <a href="./c.d.md#p-k7x3fh">y</a>, <a href="../e.md">z</a>',
+        '<p><a href="/documents/a-b">x</a>, <a href="/documents/c.d#p-k7x3fh">y</a>, z</p>',
+    ),
+    (
+        "paragraph",
         '<a href="/documents/a-b/p/x~k7x3fh.c9d1x">x</a>',
         '<p><a href="/documents/a-b/p/x~k7x3fh.c9d1x">x</a></p>',
     ),

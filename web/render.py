@@ -19,7 +19,9 @@ import nh3
 from bleach.sanitizer import Cleaner
 from markupsafe import Markup, escape
 
-RENDER_VERSION = "2"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
+from corpus.beside import document_beside
+
+RENDER_VERSION = "3"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
 
 MAX_DEPTH = (
     40  # tags inside tags; what is deeper keeps its words and loses its tags (the parser's cost grows with depth)
@@ -344,6 +346,8 @@ def _target(address: str) -> str | None:
     address = _UNPRINTABLE.sub("", address).strip()
     if _HERE.fullmatch(address):
         return address
+    if (beside := document_beside(address)) is not None:
+        return f"/documents/{beside[0]}{beside[1]}"
     # Percent-encoding the few characters that would end an attribute or a tag keeps every other address as it was.
     address = re.sub(r"[\s<>\"'`\\]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), address)
     return address if _WEB.fullmatch(address) else None

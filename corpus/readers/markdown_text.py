@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element
 
+from corpus.beside import document_beside
 from corpus.frontmatter import FrontMatter, FrontMatterError, read_front_matter, split_front_matter
-from corpus.model import Document, Kind, Passage, Section
+from corpus.model import Document, DocumentLink, Kind, Passage, Section
 from corpus.noid import is_noid
 from corpus.passages import Cut, cut
 from corpus.problems import PinciteError, Problem, Severity
@@ -102,8 +103,16 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
         officials=front.officials,
         sections=sections,
         passages=passages,
+        links=tuple(_links(passages, pieces.elements)),
     )
     return ReadDocument(document, pieces.elements, tuple(sorted(problems)))
+
+
+def _links(passages: Sequence[Passage], elements: Sequence[Element]) -> Iterator[DocumentLink]:
+    for passage, element in zip(passages, elements, strict=True):
+        for link in element.iter("a"):
+            if (beside := document_beside(link.get("href", "").strip())) is not None:
+                yield DocumentLink(beside[0], passage.line)
 
 
 def _decode(data: bytes, path: str) -> str:
