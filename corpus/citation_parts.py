@@ -47,7 +47,7 @@ SIGNAL_INSIDE = re.compile(
 PINPOINT = re.compile(
     r"(?:at\s+)?(?:(?:operative|preambular|OP|PP)\s+)?"
     r"(?:paras?\b\.?|paragraphs?\b|¶+|§+|pp?\b\.?|pages?\b|minutes?\b|min\.|arts?\b\.?|articles?\b|app\.|appendix\b|"
-    r"appendices\b|annex(?:es)?\b|chap(?:ters?|\.)|ch\.|sections?\b|secs?\.|lines?\b|cols?\.|fols?\.|folios?\b|nn?\.|fn\.|"
+    r"appendices\b|annex(?:es)?\b|chap(?:ters?|\.)|ch\.|sections?\b|secs?\.|lines?\b|cols?\b\.?|fols?\.|folios?\b|nn?\.|fn\.|"
     r"tables?\b|figs?\.|figures?\b|rules?\b|principles?\b|items?\b|slides?\b)\s*[\dIVXLivxlA-H(]",
     re.IGNORECASE,
 )
@@ -62,7 +62,7 @@ DOCUMENT = re.compile(
 )
 DATED = re.compile(r"\b(?:dated|of)\s(?=\d{1,2}\s[A-Z]|[A-Z][a-z]{2,8}\.?\s\d)")
 FURTHER_NUMBERS = re.compile(r"(?:and\s+|&\s*)?\d{1,5}(?:[-–]\d{1,5})?(?:\s+and\s+\d{1,5}(?:[-–]\d{1,5})?)?")
-EDITION = re.compile(r"\d{1,2}(?:st|nd|rd|th)\s+ed|(?:rev\.\s+)?eds?\.|trans\.|vols?\.", re.IGNORECASE)
+EDITION = re.compile(r"\d{1,2}(?:st|nd|rd|th)\s+ed|(?:rev\.\s+)?eds?\.|trans\.|vols?\b\.?", re.IGNORECASE)
 _ALIAS = re.compile(
     r"[(\[](?:hereinafter|hereafter|henceforth)(?:\s+referred\s+to\s+as|:)?,?\s+[\"“‘']?([^()\[\]\"”’]{2,80})[\"”’']?[)\]]",
     re.IGNORECASE,
@@ -93,7 +93,9 @@ _NUMBERED = re.compile(
     rf"\(?(?:\b(?:supra|infra|above|below)[,\s]+(?:at\s+)?{_NOTE}\s*{_NUMBER.format('first')}"
     rf"|\b{_NOTE}\s*{_NUMBER.format('second')}[,\s]+(?:above|below|supra|infra)\b"
     rf"|\((?:foot)?n(?:ote|\.)?\s+{_NUMBER.format('third')}\)"
-    rf"|\b[Ss]ee\s+(?:also\s+)?{_NOTE}\s*{_NUMBER.format('fourth')})\)?",
+    # Not "see footnote 2, Document 11", which is a note of another text.
+    rf"|(?:\bsee\s+(?:also\s+)?|(?<=\bsee\s)|(?<=\bsee\salso\s)){_NOTE}\s*{_NUMBER.format('fourth')}"
+    r"(?!,?\s+(?:Document|to|in|of)\b))\)?",
     re.IGNORECASE,
 )
 _NAMED = re.compile(

@@ -49,6 +49,15 @@ _LONGEST_NAME = 24  # words of an author
 _LONGEST_TITLE = 60  # words of a title without quotation marks
 # "... Title (Oxford University Press, 2010)" and "... Title pp. 5-6": what hangs on a piece without a comma.
 _IMPRINT = re.compile(r"\s*\((?P<publisher>[^\W\d_][^()]{0,80}?)?,?\s*(?P<year>(?:1[5-9]|20)\d\d)\)$")
+_YEAR_BEHIND = re.compile(r"\s?\(\d{4}\)$")
+_ONLY_PAGES = re.compile(r"(?!(?:1[5-9]|20)\d\d\b)\d{1,5}(?:[-–]\d{1,5})?")
+# "Rain and Law, 45 Yale L.J. 123, 130": volume, journal, first page, page meant.
+_JOURNAL = re.compile(r",\s(?P<journal>\d{1,4}\s[A-Z][^\d,]{1,60}\s\d{1,5})(?:,\s(?P<page>\d{1,5}(?:[-–]\d{1,5})?))?$")
+# "HC Deb 12 May 1977": a paper or record and its day without a comma.
+_NAME_AND_DAY = re.compile(
+    r"(?P<name>[A-Z][^\d]{1,50}?(?<!\bof)(?<!\bon)(?<!\bdated)(?<!\buntil)(?<!\bfrom))\s"
+    r"(?P<day>\d{1,2}\s[A-Z][a-z]{2,8}\.?\s\d{4}|[A-Z][a-z]{2,8}\.?\s\d{1,2},\s\d{4})"
+)
 _PINPOINT_AT_END = re.compile(r"[\s)](?P<pinpoint>(?:at\s)?(?:paras?|pp?|pages?|¶+|§+)\.?\s?\d[\d\s,–-]{0,30})$")
 
 
@@ -268,6 +277,12 @@ def _read_pieces(
         kind = _kind_of(piece, first, addresses)
         if kind == "text" and parts.pinpoints and FURTHER_NUMBERS.fullmatch(piece):
             kind = "pinpoint"
+        day = _NAME_AND_DAY.fullmatch(piece) if kind in ("text", "date") and closed and not plain else None
+        if day and parts.date is None and not day["name"].endswith("ed") and _names_somebody(day["name"]):
+            parts.date = parse_publication_date(day["day"])
+            plain.append((first, first + day.end("name")))
+            closed = False
+            continue
         if kind == "text":
             if closed and not _is_filler(piece):
                 plain.append((first, last))
@@ -287,6 +302,11 @@ def _read_pieces(
 def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
     """Author and title where no title stands in quotation marks: "Author, Title", or a title alone."""
     first, last = plain[-1]
+    if len(plain) > 2 and _ONLY_PAGES.fullmatch(text, first, last):
+        # Author, Title (Place: Publisher, 1999), 45-47
+        parts.pinpoints.insert(0, text[first:last])
+        plain.pop()
+        first, last = plain[-1]
     pinpoint = _PINPOINT_AT_END.search(text, first, last)
     if pinpoint:
         parts.pinpoints.insert(0, pinpoint.group("pinpoint").strip())
@@ -295,7 +315,13 @@ def _read_plain(parts: _Parts, text: str, plain: list[tuple[int, int]]) -> None:
     if imprint:
         parts.publisher, last = imprint.group("publisher"), imprint.start()
         parts.date = parts.date or imprint.group("year")
-    plain[-1] = (first, max(first, last))
+    journal = _JOURNAL.search(text, first if len(plain) == 1 else plain[1][0], last) if parts.date else None
+    if journal and len(plain) > 1:
+        plain = [plain[0], (plain[1][0], last)]
+        parts.publisher, last = journal["journal"], journal.start()
+        if journal["page"]:
+            parts.pinpoints.insert(0, journal["page"])
+    plain[-1] = (plain[-1][0], max(plain[-1][0], last))
     author = text[plain[0][0] : plain[0][1]]
     if DOCUMENT.match(author) and not (PROSE_WORDS - {"dated", "sent"}).intersection(author.split()):
         parts.document, parts.title_span = True, (plain[0][0], plain[-1][1])
@@ -368,6 +394,8 @@ def _read_symbol(parts: _Parts, text: str, marks: Sequence[SymbolMention], addre
         if in_address or "esolution" in text[mark.start : mark.end]:
             fallback = fallback or mark.canonical
         else:
-            parts.symbol = text[mark.start : mark.end]
+            printed = text[mark.start : mark.end]
+            # The year is part of S/RES/598 (1987); of A/47/PV.84 (1992) it is the date.
+            parts.symbol = printed if "RES/" in printed else _YEAR_BEHIND.sub("", printed)
             return
     parts.symbol = by_year or fallback
