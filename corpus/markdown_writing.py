@@ -77,6 +77,13 @@ class Verse:
 
 
 @dataclass(frozen=True, slots=True)
+class Table:
+    """Rows of cells, as many in each; the first row is the head."""
+
+    rows: tuple[tuple[Inline, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageBreak:
     """A page begins between blocks."""
 
@@ -89,7 +96,7 @@ class Note:
     paragraphs: tuple[Inline, ...]
 
 
-Block = Heading | Paragraph | Item | Quotation | Verse | PageBreak
+Block = Heading | Paragraph | Item | Quotation | Verse | Table | PageBreak
 
 
 def markdown_of(front: Sequence[tuple[str, str]], blocks: Iterable[Block], notes: Iterable[Note]) -> str:
@@ -136,6 +143,9 @@ def _block(block: Block) -> str:
             return f"> {inline_markdown(words)}"
         case Verse(lines):
             return "  \n".join(text for line in lines if (text := inline_markdown(line)))
+        case Table(rows):
+            written = [f"| {' | '.join(inline_markdown(cell, at_start=False) for cell in row)} |" for row in rows]
+            return "\n".join([written[0], f"|{'---|' * len(rows[0])}", *written[1:]])
         case PageBreak(page):
             return f"{{page={page}}}"
 

@@ -62,6 +62,8 @@ def test_a_document_comes_out_as_it_was_read_by_a_person(source: Path) -> None:
         ("notes-arabic", 0, 0, {"paragraph": 2, "note": 2}, 2, None),
         ("notes-signs", 1, 0, {"paragraph": 2, "note": 6}, 6, None),
         ("notes-unpaired", 0, 0, {"paragraph": 2, "note": 5}, 3, None),
+        ("tables", 1, 0, {"paragraph": 3, "row": 9}, 0, None),
+        ("contents-led", 5, 0, {"verse": 1, "paragraph": 3, "note": 2}, 2, None),
         ("letter", 0, 0, {"paragraph": 11}, 0, None),
         ("headings-lists", 5, 0, {"paragraph": 6, "item": 10}, 0, 4),
         ("indented-verse", 0, 0, {"paragraph": 5, "verse": 2, "note": 4}, 4, None),

@@ -19,6 +19,7 @@ from corpus.markdown_writing import (
     PageStart,
     Paragraph,
     Quotation,
+    Table,
     Verse,
     inline_markdown,
     markdown_of,
@@ -32,6 +33,8 @@ SIGNS = [
     "]", "[^1]", "[^1]:", "[x]: y", "](z)", "![i](j)", "{page=3}", "{#k7x3fh}", "{.annex}", "{", "}", "\\", "\\\\", "|",
     "| a | b |", "---", "===", "- ", "+ ", "* ", "1. ", "12. ", "1988.", "1) ", "~~~", "~", "```", ":", ": x", "“", "’",
     "é", "خاطرات", " ", "  ", "\t", "a", "word", "WORD", "7", "1988", "!", "?", ".", "=", "-", "+",
+    "https://x.example/a_b_c?d=1&copy=2", "\u200f", "\u202b", "\u200c", "\u00ad", "۱. ", "٢) ", "{{", "}}", "<!--",
+    "\\|", "[^a]: b", "[1]: c", "![", "&nbsp;", "<br>", "$", "^", "==", "%", "‏۳",
 ]  # fmt: skip
 text_pieces = st.lists(st.sampled_from(SIGNS), min_size=1, max_size=14).map("".join)
 any_text = st.one_of(
@@ -96,6 +99,16 @@ def test_items_quotations_and_verse_come_back(first: str, second: str) -> None:
         Form.ITEM, Form.ITEM, Form.PARAGRAPH, Form.QUOTATION, Form.QUOTATION, Form.PARAGRAPH, Form.VERSE,
     ]  # fmt: skip
     assert [passage.depth for passage in found[:2]] == [1, 2]
+
+
+@given(st.lists(st.tuples(any_text, any_text, any_text.filter(has_words)), min_size=1, max_size=4))
+@settings(max_examples=200, deadline=None)
+def test_rows_of_a_table_come_back_cell_by_cell(cells: list[tuple[str, str, str]]) -> None:
+    rows = tuple(tuple((cell,) for cell in row) for row in cells)
+    found = passages([Paragraph(("above",)), Table(rows), Paragraph(("below",))])
+
+    assert [passage.text for passage in found[1:-1]] == [collapsed(" | ".join(row)) for row in cells]
+    assert {passage.form for passage in found[1:-1]} == {Form.ROW}
 
 
 @given(any_text.filter(has_words), any_text.filter(has_words))

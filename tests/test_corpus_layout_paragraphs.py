@@ -223,3 +223,30 @@ def test_addresses_behind_the_notes_of_a_page_are_left_out_and_those_in_notes_st
 
 def test_addresses_in_a_letter_without_notes_stay() -> None:
     assert "https://example.org/me" in imported("Write to me.", "", "https://example.org/me").markdown
+
+
+def test_columns_of_prose_are_no_table_and_a_doubt() -> None:
+    left = [
+        "the left column goes on",
+        "with words that belong to",
+        "each other, line for line,",
+        "and ends here at last.",
+    ]
+    right = [
+        "while the right one says",
+        "something else that is not",
+        "meant to be read with it",
+        "in one line of the page.",
+    ]
+    rows = [f"{a:<32}{b}" for a, b in zip(left, right, strict=True)]
+    result = import_text("\n".join(["A Title Above", "", "Some text of it.", "", *rows]).encode(), "d.txt")
+
+    assert "|" not in result.markdown
+    assert [line.line for line in result.report if "far apart" in line.message] == [5]
+
+
+def test_labels_and_speakers_at_the_margin_make_no_table() -> None:
+    lines = ["a)   first thing", "b)   second thing", "c)   third thing", "", "Q:   Who came?", "A:   Nobody came."]
+    result = import_text("\n".join(["A Title Above", "", "Some text of it:", "", *lines]).encode(), "d.txt")
+
+    assert "|" not in result.markdown

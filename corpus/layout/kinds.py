@@ -13,6 +13,7 @@ class What(Enum):
     NUMBERED = "numbered paragraph"
     QUOTATION = "quotation"
     VERSE = "verse"
+    TABLE = "table"
     PARAGRAPH = "paragraph"
 
 

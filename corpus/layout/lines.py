@@ -55,6 +55,12 @@ class Line:
         return ("".join(kept) + self.text[done:]).strip()
 
 
+def part_of(line: Line, start: int, end: int) -> Line:
+    """What stands in *line* from *start* to *end*, with its marks."""
+    marks = [Mark(m.start - start, m.end - start, m.label) for m in line.marks if start <= m.start < end]
+    return Line(line.number, line.indent, line.text[start:end], line.sheet, marks)
+
+
 def measured(number: int, printed: str, sheet: int) -> Line:
     """The line as printed, its indent in columns (a tab stops at every eighth)."""
     stripped = printed.strip()

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from corpus.layout.lines import Line, bullet_of, fill_width, is_capitals, is_short
+from corpus.layout.tables import Columns
 
 MAX_FIRST_INDENT = 12  # columns; what stands in further was centred or set to the right
 DENSE = 25  # lines between blank ones from which on a text does not use them between paragraphs
@@ -33,6 +34,8 @@ class Unit:
     after_blank: bool = True
     bullet: str = ""
     label: ItemLabel | None = None
+    columns: Columns | None = None  # of a table
+    led: bool = False  # lines of a table of contents
     _text: tuple[int, str] = (0, "")  # of so many lines
 
     @property
@@ -49,7 +52,12 @@ class Unit:
 
     @property
     def is_plain(self) -> bool:
-        return not self.bullet and self.label is None
+        return not self.bullet and self.label is None and not self.is_set
+
+    @property
+    def is_set(self) -> bool:
+        """Whether its lines were set as they are: rows of a table, or entries that lead to pages."""
+        return self.columns is not None or self.led
 
 
 @dataclass(slots=True)

@@ -23,6 +23,7 @@ from corpus.layout.lines import (
     holds_address,
     holds_right_to_left,
 )
+from corpus.layout.tables import is_led_to_page
 
 SURE = 5  # from this weight on a place says by itself that it is a mark
 PLAIN = 7  # from this weight on a place is told even when no note answers it
@@ -68,6 +69,8 @@ class Places:
         self._letters: dict[str, list[Place]] = {}
         self._words: set[str] | None = None
         for at, line in enumerate(lines):
+            if is_led_to_page(line.text):
+                continue  # its number is a page
             for place in _numbers_and_signs(at, line.text.translate(EASTERN_DIGITS)):
                 self._by_label[place.label].append(place)
 

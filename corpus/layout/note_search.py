@@ -17,6 +17,7 @@ from itertools import accumulate
 from corpus.layout.lines import MONTH, Line, ends_sentence, holds_address, is_address, is_rule, starts_small
 from corpus.layout.marks import LIKELY, SURE, Places
 from corpus.layout.note_labels import Label, follows, is_first, label_of, sign_of
+from corpus.layout.tables import is_led_to_page
 
 _MAX_STARTS = 24  # places on one page, or in one text, where a run of notes is tried
 _MAX_OPTIONS = 12  # lines that are weighed against each other for one note
@@ -61,7 +62,10 @@ class Search:
         self.labelled = [
             _Labelled(at, label)
             for at, line in enumerate(lines)
-            if line.text and (label := label_of(line.text, family)) is not None and self._has_words(at, label)
+            if line.text
+            and not is_led_to_page(line.text)
+            and (label := label_of(line.text, family)) is not None
+            and self._has_words(at, label)
         ]
         self._by_value: defaultdict[tuple[int, int], list[_Labelled]] = defaultdict(list)
         for found in self.labelled:

@@ -35,7 +35,9 @@ def kinds_of(units: list[Unit], manner: Manner, report: Report) -> list[Kind]:
     *above, last = units[0].lines if units else [Line(0, 0, "")]
     if above and date_line(last.unmarked) and units[0].is_plain and has_heading_shape(above, manner.width):
         units[0:1] = [Unit(above), Unit([last], False)]
-    kinds = [Kind(What.PARAGRAPH) for _ in units]
+    kinds = [
+        Kind(What.TABLE if unit.columns is not None else What.VERSE if unit.led else What.PARAGRAPH) for unit in units
+    ]
     head = _mark_title(units, kinds, manner)
     _mark_headings(units, kinds, manner, head, report)
     mark_items(units, kinds, manner)
@@ -91,7 +93,7 @@ def _could_be_plain_heading(units: Sequence[Unit], at: int, manner: Manner) -> b
 def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, head: int, report: Report) -> None:
     outline = Outline()
     for at, unit in enumerate(units):
-        if kinds[at].what is What.TITLE or at < head or unit.bullet:
+        if kinds[at].what is What.TITLE or at < head or unit.bullet or unit.is_set:
             continue
         if not has_heading_shape(unit.lines, manner.width):
             continue

@@ -13,17 +13,18 @@ from corpus.layout.lines import (
     DASH_BULLETS,
     OPENING_QUOTES,
     Line,
-    Mark,
     bullet_of,
     ends_sentence,
     is_capitals,
     is_finished,
     is_short,
     letters_of,
+    part_of,
     starts_small,
 )
 from corpus.layout.manner import MAX_FIRST_INDENT, ItemLabel, Manner, Unit, item_label, small_roman
 from corpus.layout.report import Report
+from corpus.layout.tables import is_mixed, parts_of_page
 
 MAX_UNIT = 400_000  # characters in one paragraph; longer ones are divided, for the sake of every reader
 
@@ -33,7 +34,7 @@ def units_of(sheets: Sequence[Sequence[Line]], manner: Manner, report: Report) -
     units: list[Unit] = []
     for lines in sheets:
         first = True
-        for unit in _units_of_page(lines, manner):
+        for unit in _units_of_page(lines, manner, report):
             before = units[-1] if units else None
             if before and _goes_on(before, unit, manner, report, over_page=first):
                 before.lines += unit.lines
@@ -45,7 +46,7 @@ def units_of(sheets: Sequence[Sequence[Line]], manner: Manner, report: Report) -
 
 def _bounded(unit: Unit, report: Report) -> list[Unit]:
     """*unit*, divided at line ends where it is longer than any paragraph."""
-    if sum(len(line.text) for line in unit.lines) <= MAX_UNIT:
+    if sum(len(line.text) for line in unit.lines) <= MAX_UNIT or unit.columns is not None:
         return [unit]
     parts: list[Unit] = []
     size = MAX_UNIT
@@ -70,26 +71,31 @@ def _pieces(line: Line) -> list[Line]:
     while len(line.text) - start > MAX_UNIT:
         blank = line.text.rfind(" ", start + MAX_UNIT // 2, start + MAX_UNIT)
         end = blank if blank > 0 else start + MAX_UNIT
-        pieces.append(_part(line, start, end))
+        pieces.append(part_of(line, start, end))
         start = end
-    pieces.append(_part(line, start, len(line.text)))
+    pieces.append(part_of(line, start, len(line.text)))
     return [piece for piece in pieces if piece.text.strip()]
 
 
-def _part(line: Line, start: int, end: int) -> Line:
-    marks = [Mark(m.start - start, m.end - start, m.label) for m in line.marks if start <= m.start < end]
-    return Line(line.number, line.indent, line.text[start:end], line.sheet, marks)
-
-
-def _units_of_page(lines: Sequence[Line], manner: Manner) -> list[Unit]:
+def _units_of_page(lines: Sequence[Line], manner: Manner, report: Report) -> list[Unit]:
     units: list[Unit] = []
     block: list[Line] = []
-    for line in [*lines, Line(0, 0, "")]:
-        if line.text:
-            block.append(line)
-        elif block:
-            units += _units_of_block(block, manner, units[-8:])
-            block = []
+    for part, columns, led in parts_of_page(lines):
+        if columns is not None or led:
+            units.append(Unit(part, columns=columns, led=led))
+            continue
+        for line in [*part, Line(0, 0, "")]:
+            if line.text:
+                block.append(line)
+            elif block:
+                if is_mixed(block):
+                    message = (
+                        "words stand far apart in lines here, as in columns, which could not be told from each other: "
+                        "the words stand as the lines have them, and may belong in another order."
+                    )
+                    report.doubt(block[0].number, message)
+                units += _units_of_block(block, manner, units[-8:])
+                block = []
     return units
 
 
@@ -245,6 +251,8 @@ def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_p
     """Whether *unit*, which a blank line or a page's end parts from *before*, is the rest of it."""
     end, start = before.lines[-1], unit.lines[0]
     text = end.unmarked
+    if before.is_set or unit.is_set:
+        return over_page and before.led and unit.led
     if unit.bullet or not text or (not unit.after_blank and not over_page):
         return False
     if unit.label is not None:

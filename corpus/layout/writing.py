@@ -20,6 +20,7 @@ from corpus.markdown_writing import (
     PageStart,
     Paragraph,
     Quotation,
+    Table,
     Verse,
 )
 
@@ -62,6 +63,12 @@ def _blocks_of(unit: Unit, kind: Kind, joiner: Joiner, sheet: int | None) -> lis
             return [Item(words, kind.depth, number)]
         case What.QUOTATION:
             return [Quotation(words, kind.opens)]
+        case What.TABLE if unit.columns is not None:
+            rows: list[tuple[Inline, ...]] = []
+            for row in unit.columns.rows:
+                rows.append(tuple(joiner.inline(cell, sheet) for cell in row))
+                sheet = lines[-1].sheet
+            return [Table(tuple(rows))]
         case What.VERSE:
             verse: list[Inline] = []
             for line in lines:
@@ -77,6 +84,8 @@ def _report_unit(unit: Unit, kind: Kind, report: Report) -> None:
     if kind.what is What.HEADING:
         annex = "the heading of an annex" if kind.annex else f"a heading of level {kind.level}"
         report.did(line, f"{annex}: {unit.text[:100]}")
+    elif kind.what is What.TABLE and unit.columns is not None:
+        report.did(line, f"a table of {len(unit.columns.rows)} rows, told by its columns.")
     elif kind.what in (What.QUOTATION, What.VERSE):
         report.did(
             line, f"{kind.what.value} set apart." if kind.what is What.QUOTATION else "verse: its lines are kept."
