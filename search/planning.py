@@ -46,15 +46,12 @@ class Planner:
         """*vocabulary* gives all terms of a field, for words spelt nearly so."""
         self._snapshot = snapshot
         self._spellings = spellings
-        self._ways = Ways(snapshot, spellings)
-        self._vocabulary = vocabulary
+        self._ways = Ways(snapshot, spellings, vocabulary)
         self._conditions = conditions
 
     def plan(self, query: Query, *, as_printed: bool) -> Planned:
         """The plan of *query*, with what it had to leave out and what the collection lacks."""
-        planning = _Planning(
-            self._snapshot, self._spellings, self._ways, self._vocabulary, self._conditions, as_printed
-        )
+        planning = _Planning(self._snapshot, self._spellings, self._ways, self._conditions, as_printed)
         return planning.whole(query)
 
 
@@ -65,7 +62,6 @@ class _Planning:
     snapshot: Snapshot
     spellings: Spellings
     ways: Ways
-    vocabulary: Callable[[TermField], WordList]
     conditions: Conditions
     as_printed: bool
     notices: list[Notice] = field(default_factory=list)
@@ -273,14 +269,11 @@ class _Planning:
         *before, begun = found
         if not self._may_expand(leaf, at):
             return [Way(self._exact, tuple((word,) for word in found), By.WORD)]
-        vocabulary = self.snapshot.terms(self._exact)
-        # One more than anyone may look through: then it is known that there are more.
-        terms = vocabulary.with_prefix(begun, 50 * PREFIX_WORDS)
-        if len(terms) > PREFIX_WORDS:
-            message = f"{leaf} stands for {len(terms):,} words; only the {int(PREFIX_WORDS):,} commonest were searched."
+        terms, count = self.ways.begun_so(self._exact, begun)
+        if count > len(terms):
+            message = f"{leaf} stands for {count:,} words; only the {int(PREFIX_WORDS):,} commonest were searched."
             self._left_out(at, len(str(leaf)), message)
-            terms = sorted(terms, key=lambda term: (-vocabulary.frequency(term), term))[:PREFIX_WORDS]
-        return [Way(self._exact, (*((word,) for word in before), tuple(terms)), By.WORD)]
+        return [Way(self._exact, (*((word,) for word in before), terms), By.WORD)]
 
     def _fuzzy_ways(self, leaf: Fuzzy, text: str, edits: int | None, at: int) -> list[Way] | None:
         found = self._exact_words(text)
@@ -291,12 +284,11 @@ class _Planning:
             return [Way(self._exact, ((word,),), By.WORD)]
         if edits is None:
             edits = 1 if len(word) < 6 else 2
-        near = self.vocabulary(self._exact).nearest(word, edits)
-        if len(near) > FUZZY_WORDS:
-            message = f"{leaf} stands for {len(near):,} words; only the {FUZZY_WORDS} nearest were searched."
+        near, count = self.ways.spelt_so(self._exact, word, edits)
+        if count > len(near):
+            message = f"{leaf} stands for {count:,} words; only the {FUZZY_WORDS} nearest were searched."
             self._left_out(at, len(str(leaf)), message)
-            near = near[:FUZZY_WORDS]
-        return [Way(self._exact, (tuple(near),), By.SPELLING)]
+        return [Way(self._exact, (near,), By.SPELLING)]
 
     def _may_expand(self, leaf: Leaf, at: int) -> bool:
         self.expanding += 1

@@ -407,7 +407,7 @@ def test_a_budget_that_is_too_small_leaves_words_out_and_says_which(
 def test_a_prefix_beyond_its_bound_says_how_many_words_were_left_out(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("search.planning.PREFIX_WORDS", 10)
+    monkeypatch.setattr("search.ways.PREFIX_WORDS", 10)
     lines = [f"word{number:03}" for number in range(30)] + ["word007"]
     with searcher_over(tmp_path, lines).snapshot as snapshot:
         results = ask(Searcher(snapshot), "word*")
