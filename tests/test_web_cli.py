@@ -100,6 +100,16 @@ def test_search_answers_in_json_on_a_clean_stdout(collection: Path) -> None:
     assert pincite("search", "nothinglikethis", collection=collection).exit_code == 0
 
 
+def test_what_else_to_try_says_which_filter_it_leaves_out(collection: Path) -> None:
+    pincite("build", collection=collection)
+    with_words = pincite("search", "denied", "--month", "1988-11", collection=collection)
+    without_words = pincite("search", "", "--month", "1988-11", collection=collection)
+
+    assert "Without the filter 1988-11: denied (2)" in with_words.stderr
+    assert "Without the filter 1988-11 (" in without_words.stderr
+    assert "Perhaps" not in with_words.stderr + without_words.stderr
+
+
 @pytest.mark.parametrize(
     "arguments",
     [

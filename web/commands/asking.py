@@ -11,7 +11,7 @@ import msgspec
 from index.current import Opened
 from index.record import PassageRecord
 from search.limits import FACET_VALUES_AT_MOST, HITS_AT_MOST, HITS_DEFAULT, OFFSET
-from search.results import Hit, Results, SearchRequest, Sort, as_json
+from search.results import Hit, Results, SearchRequest, Sort, Suggestion, SuggestionKind, as_json
 from search.searcher import Searcher
 from search.selection import Selection
 from web.commands.opening import opened_for_reading
@@ -105,7 +105,17 @@ def _print(results: Results) -> None:
             click.echo(f"  without: {', '.join(hit.missing)}")
         click.echo(f"  {hit.permalink}")
     for suggestion in results.suggestions:
-        click.echo(f"\nPerhaps: {suggestion.query} ({suggestion.total:,})", err=True)
+        click.echo(f"\n{_suggested(suggestion)} ({suggestion.total:,})", err=True)
+
+
+def _suggested(one: Suggestion) -> str:
+    if one.kind is not SuggestionKind.FILTER:
+        return f"Perhaps: {one.query}"
+    if one.facet is None or one.value is None:
+        dropped = "any filter" if one.facet is None else f"any {one.facet}".replace("_", " ")
+    else:
+        dropped = f"the filter {one.value}"
+    return f"Without {dropped}" + (f": {one.query}" if one.query else "")
 
 
 def _where(hit: Hit) -> str:
