@@ -75,6 +75,7 @@ class ShortKind(StrEnum):
     NAMED = "named"  # by author and title: "Interim report (previously cited)", "Smith, op. cit."
     SAME = "same"  # the one before: "Ibid."
     NUMBERED = "numbered"  # by its note: "see note 12 above", "supra note 5"
+    TITLED = "titled"  # by author and title alone: "Author, Long Rain, 52"; one only if such a work is cited before
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +104,12 @@ _NAMED = re.compile(
     r"|op\.?\s?cit\b\.?|loc\.?\s?cit\b\.?|above[- ]cited)\)?",
     re.IGNORECASE,
 )
-_SAME = re.compile(r"[\s(\[]*((?:ibid(?:em)?|idem|id)\b\.?)(?=[\s,.;:)\]]|$)", re.IGNORECASE)
+_SAME = re.compile(r"[\s(\[]*((?:ibid(?:em)?|idem|id|(?:loc|op)\.?\s?cit)\b\.?)(?=[\s,.;:)\]]|$)", re.IGNORECASE)
+_PIN = r"(?P<pin>(?:at\s)?(?:(?:pp?|paras?)\.?\s)?\d{1,4}(?:\s?[-–,]\s?\d{1,4}){0,4})"
+_TITLED = re.compile(
+    r"(?P<author>[A-Z][^\d,;:()“”\"]{1,40}),\s"
+    rf"(?:(?P<plain>[A-Z][^\d;()“”\"]{{2,80}}?),\s|[“\"‘](?P<quoted>[^“”\"]{{2,120}}?),?[”\"’],?\s){_PIN}[.\s]*"
+)
 
 
 def find_short(text: str, start: int, end: int) -> Short | None:
@@ -125,3 +131,8 @@ def find_alias(text: str, start: int, end: int) -> str | None:
     """The short title that a full citation gives itself: "(hereinafter Blue Book)"."""
     found = _ALIAS.search(text, start, end)
     return " ".join(found.group(1).split()) if found else None
+
+
+def find_titled(text: str, start: int, end: int) -> re.Match[str] | None:
+    """Author, title and pages, and nothing else, in `text[start:end]`: "Author, Long Rain, 52"; or None."""
+    return _TITLED.fullmatch(text, start, end)

@@ -31,6 +31,7 @@ from corpus.citation_parts import (
     ShortKind,
     find_alias,
     find_short,
+    find_titled,
 )
 from corpus.dates.published import parse_publication_date
 from corpus.law_reports import LawReport, find_report
@@ -113,7 +114,7 @@ def _citation(
     if report is not None and QUOTED.search(text, start, report.start) is None:
         return _decision(text, start, end, report)
     if not (archival or short or here or marks or MAY_BE_DATE.search(text, start, end)):
-        return None
+        return _titled(text, start, end)
     parts = _Parts()
     turned = _TURNED.search(text, start, end)
     quoted = None if turned else _title_quote(text, start, end)
@@ -151,6 +152,16 @@ def _decision(text: str, start: int, end: int, report: LawReport) -> NoteCitatio
     )
     short = Short(ShortKind.NAMED, report.start, report.end) if report.short else None
     return NoteCitation(citation, start, end, report.name, short, find_alias(text, start, end))
+
+
+def _titled(text: str, start: int, end: int) -> NoteCitation | None:
+    """What may be a short form by author and title: the works cited before decide."""
+    found = find_titled(text, start, end)
+    if found is None:
+        return None
+    name = "plain" if found["plain"] else "quoted"
+    citation = Citation(author=found["author"], title=found[name], pinpoint=found["pin"])
+    return NoteCitation(citation, start, end, found.span(name), Short(ShortKind.TITLED, start, found.end(name)))
 
 
 def _between(mentions: Sequence[AddressMention] | Sequence[SymbolMention], start: int, end: int) -> tuple[int, int]:

@@ -28,6 +28,7 @@ _NOTES_BACK = 10  # how far back "ibid." may look when the notes between only ex
 _VAGUE = 3  # a title of so many words or fewer may be that of many works
 _INITIAL = re.compile(r"(?:^|[\s,&.])[A-Z]\.|^[A-Z]\w+\s[A-Z]\w+$")  # a person: "M. Ferro", "Ann Author"
 _PERSONS = re.compile(r",\s(?!Jr)|\s(?:and|&)\s|,\sand\s")
+_ARTICLES = frozenset(("the", "a", "an"))
 _EMPTY = frozenset(("the", "of", "on", "and", "a", "an", "in", "to", "for", "or"))
 
 
@@ -45,6 +46,7 @@ class _Work:
     place: int  # where in the text it was meant last
     reports: str | None = None  # volume, series and first page of a decision, or a symbol as printed
     surnames: frozenset[str] = frozenset()
+    main: tuple[str, ...] = ()  # what stands before the colon of its title
     aliases: set[tuple[str, ...]] = field(default_factory=set)
     pinpoints: set[str] = field(default_factory=set)
 
@@ -109,13 +111,15 @@ class _Resolver:
                 if cited.short is None:
                     self._cite(position, place, cited)
                     continue
+                reference: Reference | None
                 if cited.short.kind is ShortKind.NUMBERED:
                     reference = self._numbered(position, cited)
                 elif cited.short.kind is ShortKind.SAME:
                     reference = self._same(position, nth, cited)
                 else:
                     reference = self._named(position, place, cited)
-                self._meant.setdefault(position, []).append(reference)
+                if reference is not None:
+                    self._meant.setdefault(position, []).append(reference)
         return {position: tuple(references) for position, references in self._meant.items()}
 
     def _place(self, position: int) -> int:
@@ -138,6 +142,7 @@ class _Resolver:
             work = _Work(
                 key, title, _author(citation.author), citation.date, bounds[0], bounds[1], position, place,
                 reports=citation.symbol, surnames=_surnames(citation.author),
+                main=_words((citation.title or "").split(": ")[0]),
             )  # fmt: skip
             self._works[key] = work
             for word in {*title, *work.author}:
@@ -150,12 +155,17 @@ class _Resolver:
         if citation.pinpoint:
             work.pinpoints.add(citation.pinpoint)
 
-    def _named(self, position: int, place: int, cited: NoteCitation) -> Reference:
+    def _named(self, position: int, place: int, cited: NoteCitation) -> Reference | None:
         symbol = canonical(cited.citation.symbol) if cited.citation.symbol else None
         if symbol is not None:
             return self._by_symbol(position, place, cited, symbol)
         matches = sorted(self._matches(position, place, cited), key=lambda match: (-match.score, match.distance))
+        titled = cited.short is not None and cited.short.kind is ShortKind.TITLED
+        if titled:
+            matches = [match for match in matches if match.author == 2 and match.title]
         if not matches:
+            if titled:
+                return None  # names and a number, and no short form at all
             return self._reference(
                 position, cited, None, Confidence.DOUBTFUL, (), "no work of that name is cited in full before"
             )
@@ -163,8 +173,11 @@ class _Resolver:
         # A title in quotation marks is a title in full, however short; "Report" without them is a kind of document.
         text, title = self._passages[position].text, cited.title
         quoted = title is not None and text[title[0] - 1 : title[0]] in ("“", '"', "«", "‘")
-        words = len(_words(cited.citation.title or cited.citation.author)) + (_VAGUE if cited.citation.symbol else 0)
-        confidence, reason = _verdict(best, rivals, specific=quoted or words > _VAGUE)
+        asked = _words(cited.citation.title or cited.citation.author)
+        words = len(asked) + (_VAGUE if cited.citation.symbol else 0)
+        # All that stands before the colon of "Ashes of May: The Burning of Norville" names it well enough.
+        whole = words == _VAGUE and asked == best.work.main
+        confidence, reason = _verdict(best, rivals, specific=quoted or titled or whole or words > _VAGUE)
         if confidence is Confidence.SURE:  # a doubt must not grow into a certainty by being repeated
             best.work.place = place
         return self._reference(
@@ -394,6 +407,7 @@ def _common(one: tuple[str, ...], other: tuple[str, ...]) -> int:
         return 0
     if one == other:
         return 3
+    one, other = (words[1:] if len(words) > 1 and words[0] in _ARTICLES else words for words in (one, other))
     short, long = (one, other) if len(one) < len(other) else (other, one)
     if long[: len(short)] == short or long[-len(short) :] == short:
         # A title begun is a usual short form; one whose *end* is a single word is chance.

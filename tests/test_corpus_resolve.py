@@ -62,6 +62,31 @@ def test_of_two_documents_of_one_name_the_one_cited_just_before_is_meant() -> No
     assert resolves(B, OTHER, OTHER, OTHER, A, SHORT, SHORT) == [("6", "5", "sure"), ("7", "5", "sure")]
 
 
+BOOK = "Ann Author, The Long Rain: A History (Norville: Ferro, 1999), p. 4."
+
+
+@pytest.mark.parametrize(
+    ("short", "meant"),
+    [
+        ("Author, Long Rain, 52.", [("2", "1", "sure")]),
+        ("Author, “The Long Rain,” pp. 52-53.", [("2", "1", "sure")]),
+        ("Author, Short Rain, 52.", []),
+        ("Builder, Long Rain, 52.", []),
+        ("Norville, Palace of Rain, 52.", []),
+    ],
+)
+def test_author_title_and_page_are_a_short_form_where_such_a_work_is_cited(short: str, meant: list[object]) -> None:
+    assert resolves(BOOK, short) == meant
+
+
+def test_all_that_stands_before_a_colon_names_a_work_at_any_distance() -> None:
+    work = "Rights Watchers, Ashes of May: The Burning of Norville, 4 November 1994."
+    short = "Rights Watchers, Ashes of May (previously cited)."
+
+    assert resolves(work, *[OTHER] * 20, short) == [("22", "1", "sure")]
+    assert resolves(RAIN, *[OTHER] * 20, short) == [("22", None, "doubtful")]
+
+
 def test_a_short_form_keeps_the_place_that_it_points_at() -> None:
     document = document_of(("Rain.", A), ("Rain.", SHORT), ("Rain.", "Ibid., p. 9."), ("Rain.", "See note 1 above."))
 

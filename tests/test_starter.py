@@ -84,8 +84,6 @@ SOURCES = _authority("sources")["sources"]
 # The guide and the concordance rest on the other documents, and the statement's own page is about all of it.
 WHOLE = ("guide", "concordance", "amnesty-statement-former-diplomats")
 ONE_SOURCE_DOCUMENTS = [one for one in DOCUMENTS if one.slug not in WHOLE]
-# (document, note): a short form that may as well be missed, left so that readers meet a doubt and how it is shown.
-MEANT_DOUBTFUL = {("guide", "22")}
 each_document = pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.slug)
 
 
@@ -223,12 +221,11 @@ def test_every_footnote_makes_a_citation_that_is_understood(document: StarterDoc
 
 
 @each_document
-def test_short_forms_lead_to_one_work_or_are_meant_to_be_doubtful(document: StarterDocument) -> None:
+def test_short_forms_lead_to_one_work_beyond_doubt(document: StarterDocument) -> None:
     read = _read()[document.slug]
     for passage, about in zip(read.passages, read.about, strict=True):
         for reference in about.refers_to:
-            doubtful = reference.confidence is Confidence.DOUBTFUL
-            assert doubtful == ((document.slug, passage.number) in MEANT_DOUBTFUL), (passage.number, reference)
+            assert reference.confidence is Confidence.SURE, (passage.number, reference)
             if reference.note is None:
                 continue
             meant = next(one for one in read.passages if one.kind is Kind.FOOTNOTE and one.number == reference.note)
