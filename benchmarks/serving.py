@@ -86,7 +86,8 @@ def running(command: list[str], ready: str) -> Iterator[Server]:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
-    with subprocess.Popen([*command, str(port)], env=environment, stderr=subprocess.DEVNULL) as process:
+    nowhere = subprocess.DEVNULL
+    with subprocess.Popen([*command, str(port)], env=environment, stdout=nowhere, stderr=nowhere) as process:
         try:
             _wait(port, ready, process)
             yield Server(port, process)

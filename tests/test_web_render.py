@@ -437,3 +437,13 @@ def test_a_slip_is_underlined_apart_from_what_was_searched() -> None:
     html = mark_html("<p>on 13 October 1998 it</p>", "on 13 October 1998 it", [(3, 13)], [(3, 18)])
 
     assert html == Markup('<p>on <u class="slip"><mark>13 October</mark> 1998</u> it</p>')
+
+
+@given(st.lists(st.tuples(st.sampled_from(["denied", "a & b", "<script>", "é", "x\x00y", '"']), st.booleans())))
+def test_a_snippet_without_a_run_from_the_right_is_marked_as_any_other_is(pieces: list[tuple[str, bool]]) -> None:
+    text, spans = "", []
+    for words, matched in pieces:
+        spans += [(len(text), len(text) + len(words))] if matched else []
+        text += words
+
+    assert mark([Piece(words, matched) for words, matched in pieces]) == mark_html(str(isolated(text)), text, spans)

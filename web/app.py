@@ -19,6 +19,7 @@ from whitenoise import WhiteNoise
 from index.current import GenerationReader
 from index.generations import DataFolder
 from web import errors, links
+from web.bars import rows
 from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach, prepare_serving
@@ -31,7 +32,7 @@ from web.render import RENDER_VERSION
 from web.shared import Shared
 from web.static_files import prepare
 from web.views import about, api, documents, officials, search, sources, timeline
-from web.wording import counted, month_name
+from web.wording import counted
 
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
 STATIC_PREPARED: Final = "static"  # below the data folder
@@ -261,7 +262,7 @@ def _prepare_templates(app: Flask) -> None:
         ),
     )
     filters: dict[str, Callable[..., Any]] = {
-        "month_name": month_name,
+        "month_rows": rows,
         "counted": counted,
         "number": lambda value: f"{value:,}",
     }

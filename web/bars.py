@@ -28,8 +28,9 @@ class Bar:
     month: str  # "YYYY-MM"
     certain: int
     possible: int
-    address: str  # "" in a private search, whose words stand in no address: the table has buttons
+    address: str  # "" in a private search, whose words stand in no address
     chosen: bool = False
+    then: str = ""  # what the button of a private search sends, which the table has instead of a link
 
     @property
     def count(self) -> int:
@@ -78,19 +79,38 @@ def _fullest(ordered: Sequence[Bar]) -> tuple[int, int]:
         else:
             runs.append([bar])
     run = max(runs, key=_weight)
-    best, start = 0, 0
+    best, weight, start = 0, 0, 0
     window = run[:1]
+    at = [_at(bar.month) for bar in run]
     for end in range(len(run)):
-        while _at(run[end].month) - _at(run[start].month) >= THIN_MONTHS:
+        weight += _weight(run[end : end + 1])
+        while at[end] - at[start] >= THIN_MONTHS:
+            weight -= _weight(run[start : start + 1])
             start += 1
-        if _weight(run[start : end + 1]) > best:
-            best, window = _weight(run[start : end + 1]), run[start : end + 1]
+        if weight > best:
+            best, window = weight, run[start : end + 1]
     return _at(window[0].month), _at(window[-1].month)
 
 
 def _weight(bars: Sequence[Bar]) -> int:
     """Passages, and far above them whether anything is chosen: that must be in sight."""
     return sum(bar.count + (10**9 if bar.chosen else 0) for bar in bars)
+
+
+def rows(bars: Bars) -> Markup:
+    """The rows of the table that tells the same numbers. Written here and not by a template: there may be hundreds."""
+    out: list[str] = []
+    for bar in bars.all:
+        on = ' aria-current="true"' if bar.chosen else ""
+        name = month_name(bar.month)
+        if bar.address:
+            name = f'<a href="{escape(bar.address)}"{on}>{name}</a>'
+        elif bar.then:
+            name = f'<button form="private" name="then" value="{escape(bar.then)}"{on}>{name}</button>'
+        out.append(
+            f'<tr><th scope="row">{name}</th><td>{bar.certain}</td><td>{bar.possible}</td><td>{bar.count}</td></tr>'
+        )
+    return Markup("".join(out))
 
 
 def drawn(bars: Bars, label: str) -> Markup:

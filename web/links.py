@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from urllib.parse import quote, urlencode
+from functools import lru_cache
+from urllib.parse import quote, quote_plus, urlencode
 
 from index.record import PassageRecord
 
@@ -23,6 +24,13 @@ METRICS = "/metrics"
 API = "/api/v1"
 OPENAPI = f"{API}/openapi.json"
 STATIC = "/static/"
+
+
+@lru_cache(16_384)
+def quoted(value: str) -> str:
+    """*value* as it stands in a query string; kept, for pages hold the same hundreds of them again and again."""
+    return quote_plus(value)
+
 
 Arguments = Iterable[tuple[str, str]]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
@@ -12,7 +12,7 @@ from markupsafe import Markup
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
 from search.limits import OFFSET
-from search.results import By, FacetValue, Fragment, Hit, Reason, Results, Sort, Suggestion, SuggestionKind
+from search.results import By, Fragment, Hit, Reason, Results, Sort, Suggestion, SuggestionKind
 from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
@@ -102,8 +102,8 @@ class Choice:
     """A value that can be chosen, or dropped where it is chosen."""
 
     label: Markup
-    count: int | None
-    form: SearchForm
+    told: str  # the count
+    way: str  # the address where it is chosen or dropped, or what the button of a private search sends
     chosen: bool = False
 
 
@@ -156,6 +156,28 @@ class SearchPage:
         """What the button of a private search sends to ask *form*."""
         return urlencode(form.arguments(), errors="replace")
 
+    def way(self, form: SearchForm) -> str:
+        """Where *form* is asked, in the way of this page."""
+        return self.then(form) if self.private else self.address(form)
+
+    def _ways(self, facet: FacetName) -> Callable[[str, bool], str]:
+        """What gives the way to a value of *facet*; the bool says whether it is chosen now.
+
+        All values that are not chosen lead to addresses that are alike but for the value: one is written, and the
+        values are put into it.
+        """
+        gap = "value"
+        while gap in self.way(self.form):
+            gap += "0"
+        before, _, after = self.way(self.form.toggled(facet, gap)).rpartition(gap)
+
+        def way(value: str, chosen: bool) -> str:
+            if chosen:
+                return self.way(self.form.toggled(facet, value))
+            return f"{before}{links.quoted(value)}{after}"
+
+        return way
+
     @property
     def title(self) -> str:
         """The words first: browsers cut titles at their end. They keep them too, so a private search has none."""
@@ -198,7 +220,7 @@ class SearchPage:
     def chips(self) -> list[Choice]:
         """What is chosen, each with the search without it."""
         return [
-            Choice(isolated(self.labels.of(facet, value)), None, self.form.toggled(facet, value), chosen=True)
+            Choice(isolated(self.labels.of(facet, value)), "", self.way(self.form.toggled(facet, value)), chosen=True)
             for facet, value in self.form.selection.items()
         ]
 
@@ -228,7 +250,11 @@ class SearchPage:
 
     def _group(self, name: FacetName, title: str, many: str) -> Group | None:
         facet = self.results.facet(name)
-        choices = [self._choice(name, value) for value in facet.values]
+        way = self._ways(name)
+        choices = [
+            Choice(isolated(one.label), f"{one.count:,}", way(one.value, one.chosen), one.chosen)
+            for one in facet.values
+        ]
         if not choices:
             return None
         chosen = sum(choice.chosen for choice in choices)
@@ -238,32 +264,17 @@ class SearchPage:
         rest = [choice for choice in choices[cut:] if not choice.chosen]
         return Group(title, first, rest, chosen, f"{counted(len(rest), 'more', 'more')} {many}", facet.left_out)
 
-    def _choice(self, facet: FacetName, value: FacetValue) -> Choice:
-        return Choice(isolated(value.label), value.count, self.form.toggled(facet, value.value), value.chosen)
-
     @cached_property
     def bars(self) -> Bars:
-        values = self.results.facet(FacetName.MONTH).values
-        return laid_out(
-            [
-                Bar(
-                    one.value,
-                    one.certain,
-                    one.possible,
-                    "" if self.private else self.address(self.form.toggled(FacetName.MONTH, one.value)),
-                    one.chosen,
-                )
-                for one in values
-            ]
-        )
+        way = self._ways(FacetName.MONTH)
+        ways = ((one, way(one.value, one.chosen)) for one in self.results.facet(FacetName.MONTH).values)
+        if self.private:
+            return laid_out([Bar(one.value, one.certain, one.possible, "", one.chosen, to) for one, to in ways])
+        return laid_out([Bar(one.value, one.certain, one.possible, to, one.chosen) for one, to in ways])
 
     @property
     def months_drawn(self) -> Markup:
         return drawn(self.bars, "Passages by month; each bar narrows the search to its month")
-
-    def month_form(self, month: str) -> SearchForm:
-        """The search with *month* chosen, or dropped."""
-        return self.form.toggled(FacetName.MONTH, month)
 
     @property
     def has_possible(self) -> bool:

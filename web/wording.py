@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from corpus.edtf import edtf_alternatives
 from corpus.problems import PinciteError
@@ -32,6 +33,7 @@ def counted(number: int, one: str, many: str | None = None) -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+@lru_cache(2_048)
 def month_name(month: str) -> str:
     """`November 1988` for `1988-11`."""
     year, _, at = month.partition("-")
