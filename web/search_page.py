@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from urllib.parse import urlencode
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
@@ -105,6 +105,16 @@ class Choice:
     told: str  # the count
     way: str  # the address where it is chosen or dropped, or what the button of a private search sends
     chosen: bool = False
+
+
+# What stands in an item of what is chosen, before and after its count.
+_CHOSEN = (
+    ' aria-current="true"',
+    '<span class="vh">chosen, </span>',
+    ' <span aria-hidden="true">×</span><span class="vh">, remove</span>',
+)
+
+_label = lru_cache(16_384)(isolated)  # the labels of facets are the same hundreds on every page
 
 
 @dataclass(frozen=True, slots=True)
@@ -252,8 +262,7 @@ class SearchPage:
         facet = self.results.facet(name)
         way = self._ways(name)
         choices = [
-            Choice(isolated(one.label), f"{one.count:,}", way(one.value, one.chosen), one.chosen)
-            for one in facet.values
+            Choice(_label(one.label), f"{one.count:,}", way(one.value, one.chosen), one.chosen) for one in facet.values
         ]
         if not choices:
             return None
@@ -263,6 +272,18 @@ class SearchPage:
         first = choices[:cut] + [choice for choice in choices[cut:] if choice.chosen]
         rest = [choice for choice in choices[cut:] if not choice.chosen]
         return Group(title, first, rest, chosen, f"{counted(len(rest), 'more', 'more')} {many}", facet.left_out)
+
+    def told(self, choices: Sequence[Choice]) -> Markup:
+        """The choices as items of a list. Written here and not by a template: there may be more than a hundred."""
+        tag, way = ("button", 'form="private" name="then" value') if self.private else ("a", "href")
+        out: list[str] = []
+        for choice in choices:
+            on, before, after = _CHOSEN if choice.chosen else ("", "", "")
+            out.append(
+                f'<li><{tag} {way}="{escape(choice.way)}"{on}><span>{choice.label}</span>'
+                f"<span>{before}{choice.told}{after}</span></{tag}></li>"
+            )
+        return Markup("".join(out))
 
     @cached_property
     def bars(self) -> Bars:
