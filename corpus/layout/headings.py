@@ -204,4 +204,6 @@ class Outline:
             # in small letters an unnumbered heading behind a numbered one is likelier under it.
             if looks == other_looks and plain != other_plain and (capitals or other_plain):
                 return level
+            if capitals and other_plain and other_looks == "small" and not plain:
+                return level  # Introduction, then I. THE REGISTERS: what is in capitals is not the lower
         return self._open[-1][1] + 1

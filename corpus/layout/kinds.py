@@ -10,6 +10,7 @@ class What(Enum):
     TITLE = "title"
     HEADING = "heading"
     ITEM = "item"
+    FURTHER = "further paragraph of an item"
     NUMBERED = "numbered paragraph"
     QUOTATION = "quotation"
     VERSE = "verse"

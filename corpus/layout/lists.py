@@ -7,9 +7,7 @@ import re
 from collections.abc import Sequence
 
 from corpus.layout.kinds import Kind, What
-from corpus.layout.lines import (
-    ends_sentence,
-)
+from corpus.layout.lines import after_bullet, ends_sentence
 from corpus.layout.manner import ItemLabel, Manner, Unit
 
 _BARE_NUMBER = re.compile(r"(\d{1,3})\s+(?=[^\W\d_a-z]|[“\"(\[])")
@@ -20,6 +18,9 @@ def mark_items(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> None
     numbered = _numbered_paragraphs(units, kinds, manner)
     stack: list[tuple[str, int]] = []  # ways of the lists that we stand in, with their indents
     for at, unit in enumerate(units):
+        if stack and kinds[at].what is What.PARAGRAPH and _goes_on_with_item(units, at, kinds, manner):
+            kinds[at] = Kind(What.FURTHER)
+            continue
         if kinds[at].what is not What.PARAGRAPH or unit.is_plain:
             stack = []
             continue
@@ -35,6 +36,25 @@ def mark_items(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> None
         indent = manner.indent(unit.lines[0])
         stack = _nested(stack, way, indent)
         kinds[at] = Kind(What.ITEM, depth=len(stack) - 1)
+
+
+def _goes_on_with_item(units: Sequence[Unit], at: int, kinds: Sequence[Kind], manner: Manner) -> bool:
+    """Whether a paragraph stands under the words of the item above it, and not under its label."""
+    unit = units[at]
+    above = at - 1
+    while kinds[above].what is What.FURTHER:
+        above -= 1
+    item = units[above]
+    if not unit.is_plain or kinds[above].what is not What.ITEM:
+        return False
+    opens = item.lines[0]
+    end = item.label.end if item.label else len(opens.text) - len(after_bullet(opens.text))
+    indents = [manner.indent(line) for line in unit.lines]
+    if manner.indented and len(indents) < 2:
+        return False
+    return min(indents) > manner.indent(opens) + 1 and all(
+        abs(indent - manner.indent(opens) - end) <= 2 for indent in indents
+    )
 
 
 def _nested(stack: list[tuple[str, int]], way: str, indent: int) -> list[tuple[str, int]]:

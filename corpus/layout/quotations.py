@@ -155,9 +155,15 @@ def _stanzas(units: Sequence[Unit], kinds: Sequence[Kind], head: int) -> set[int
     return found
 
 
+def _is_broken(line: Line, following: Line) -> bool:
+    """Whether a word is broken at the end of *line*: no poet's doing."""
+    text = line.unmarked
+    return text[-1:] in "-\u2010\u00ad" and text[-2:-1].isalpha() and following.text[:1].islower()
+
+
 def _is_verse(lines: Sequence[Line], manner: Manner) -> bool:
     """Whether the lines end where they were meant to: most leave room for the first word of the next."""
-    if len(lines) < 3:
+    if len(lines) < 3 or any(_is_broken(a, b) for a, b in pairwise(lines)):
         return False
     pairs = list(itertools.pairwise(lines))
     broken = sum(is_short(line, following, manner.width) for line, following in pairs)

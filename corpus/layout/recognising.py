@@ -26,6 +26,7 @@ from corpus.layout.lists import mark_items
 from corpus.layout.manner import Manner, Unit
 from corpus.layout.quotations import mark_quotations, mark_verse
 from corpus.layout.report import Report
+from corpus.layout.tables import apart
 
 HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
 
@@ -60,21 +61,31 @@ def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> int
             if not below.endswith((",", ";")):
                 return at + 1  # Dear Minister: a letter has no title
             break  # a preamble: one clause after the other
-    first = units[0]
+    start = 0
+    while start < len(head) - 1 and _is_letterhead(head[start], manner):
+        start += 1
+    first = units[start]
     if not first.is_plain or not has_heading_shape(first.lines, manner.width) or _says_of_itself(first.text):
         return 0
     if any(numbering.stopped for numbering in numberings_of(first.text)):
         return 0
-    kinds[0] = Kind(What.TITLE)
+    kinds[start] = Kind(What.TITLE)
     # Lines under the title that are headings by their looks, but have no text under them: a subtitle, a place, a day.
-    under = 1
+    under = start + 1
     while under < len(head) and _could_be_plain_heading(units, under, manner) and not numberings_of(units[under].text):
         under += 1
-    if under > 1:
+    if under > start + 1:
         last = units[under - 1]
-        is_heading = under < len(units) and not _says_of_itself(last.text)
+        is_heading = under < len(units) and not _says_of_itself(last.text) and not _says_of_itself(units[under].text)
         return under - 1 if is_heading else under
-    return 1
+    return under
+
+
+def _is_letterhead(unit: Unit, manner: Manner) -> bool:
+    """Whether *unit* stands in columns or at the right, as names, symbols and days above a title do."""
+    if unit.is_set or any(apart(line.text) for line in unit.lines):
+        return True
+    return len(unit.lines) == 1 and unit.lines[0].indent > max(manner.width // 2, 30)
 
 
 # ---- headings
@@ -192,6 +203,8 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
         return False
     if len(unit.lines) == 2 and not (is_title_case(text) and len(text) > 0.6 * manner.width):
         return False
+    if _says_of_itself(below.text) or (at + 2 == len(units) and _could_be_plain_heading(units, at + 1, manner)):
+        return False  # a line above a day, or above a name at the very end
     if starts_small(below.opens) and not below.bullet and not below.label:
         return False
     if _runs_on(units, at, manner, head, 2):

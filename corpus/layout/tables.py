@@ -51,11 +51,13 @@ def has_gap(line: Line) -> bool:
 
 def is_mixed(block: Sequence[Line]) -> bool:
     """Whether words stand so far apart in lines of *block* that they may be of columns that could not be told."""
-    apart = 0
-    for line in block:
-        gap = _FAR_APART.search(line.text)
-        apart += gap is not None and not _LABEL.fullmatch(line.text[: gap.start()])
-    return apart >= 2
+    return sum(apart(line.text) for line in block) >= 2
+
+
+def apart(text: str) -> bool:
+    """Whether words of *text* stand three blanks and more from each other, and no label opens it."""
+    gap = _FAR_APART.search(text)
+    return gap is not None and not _LABEL.fullmatch(text[: gap.start()])
 
 
 def columns_of(block: Sequence[Line]) -> Columns | None:

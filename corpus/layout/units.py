@@ -176,7 +176,8 @@ def _opens_item(bullet: str, before: Line, last: Unit, manner: Manner, line: Lin
         return True
     # A dash at a line's start may be one of the sentence.
     settled = is_finished(before.unmarked) or (before.text.endswith((";", ",")) and last.bullet == bullet)
-    return settled or (last.bullet == bullet and is_short(before, line, manner.width))
+    deeper = manner.indent(line) > manner.indent(before)
+    return settled or ((last.bullet == bullet or deeper) and is_short(before, line, manner.width))
 
 
 def _opens_numbered(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from corpus.layout.joining import Joiner
 from corpus.layout.kinds import Kind, What
@@ -35,7 +36,10 @@ def body_of(units: Sequence[Unit], kinds: Sequence[Kind], joiner: Joiner, report
                 blocks.append(Heading(joiner.inline(unit.lines, sheet), 0))
                 sheet = unit.lines[-1].sheet
             continue
-        blocks += _blocks_of(unit, kind, joiner, sheet)
+        if kind.what is What.FURTHER and blocks and isinstance(blocks[-1], Item):
+            blocks[-1] = replace(blocks[-1], more=(*blocks[-1].more, joiner.inline(unit.lines, sheet)))
+        else:
+            blocks += _blocks_of(unit, kind, joiner, sheet)
         sheet = unit.lines[-1].sheet
         _report_unit(unit, kind, report)
     return blocks
