@@ -26,7 +26,7 @@ from index.before import Before, before_building
 from index.changes import Changes, compare
 from index.contents import Contents, contents_of
 from index.fingerprints import code_fingerprint, combined
-from index.generations import FORMAT, DataFolder, Manifest
+from index.generations import FORMAT, DataFolder, Manifest, decoded
 from index.ledger import DocumentLedger
 from index.ledger_files import LedgerFolder
 from index.planning import (
@@ -81,6 +81,7 @@ class BuildReport:
     changes: Changes
     problems: tuple[Problem, ...]
     review: int  # matches that wait for a person's decision
+    published: bool = True  # false where it would have been the newest generation over again
 
     def as_json(self) -> dict[str, object]:
         """The report in the shape of `build --json`."""
@@ -109,6 +110,7 @@ class BuildOptions:
     locked: bool = False  # write nothing to the collection; refuse where its ledger is incomplete
     accept_shrink: bool = False
     restore_ledger: bool = False
+    if_changed: bool = False  # publish nothing that is the newest generation over again
 
 
 def check_collection(folder: Path, renderer: RenderSettings, progress: Progress) -> list[Problem]:
@@ -179,7 +181,10 @@ def _build(
         served = _under_present_names(before.served, plans.ledgers())
         if not options.accept_shrink:
             _refuse_shrinking(collection.folder, served, contents, problems)
-        manifest = publish_contents(data, ledger, collection, plans, contents, renderer, chance.now(), progress)
+        stood = data.names()
+        manifest = publish_contents(
+            data, ledger, collection, plans, contents, renderer, chance.now(), progress, if_changed=options.if_changed
+        )
     records = contents.records()
     return BuildReport(
         generation=manifest.generation,
@@ -190,6 +195,7 @@ def _build(
         changes=compare(served, records),
         problems=tuple(sorted(problems)),
         review=sum(line.decision is None for line in ledger.review()),
+        published=manifest.generation not in stood,
     )
 
 
@@ -229,9 +235,11 @@ def publish_contents(
     progress: Progress,
     *,
     condemning: bool = False,
+    if_changed: bool = False,
 ) -> Manifest:
     """Writes a generation aside, checks it, completes the ledger, and makes the generation current.
 
+    With *if_changed*, a generation that would be the newest over again is not published; that one's manifest is given.
     *condemning* gives up all generations before it: they are deleted afterwards, at the latest by the next build.
     """
     name = data.new_name()
@@ -259,6 +267,8 @@ def publish_contents(
             files={},
         )
         sealed = data.seal(aside, manifest)
+        if if_changed and (same := data.sound_newest()) is not None and same.sum == decoded(sealed).sum:
+            return same
         if condemning:
             data.condemn()
         plans.write(ledger)

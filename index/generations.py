@@ -129,6 +129,11 @@ def encode(value: object) -> bytes:
     return msgspec.json.format(msgspec.json.encode(value, order="sorted"), indent=1) + b"\n"
 
 
+def decoded(manifest: bytes) -> Manifest:
+    """The manifest that is written so. Raises msgspec.MsgspecError."""
+    return msgspec.json.decode(manifest, type=Manifest)
+
+
 @dataclass(frozen=True, slots=True)
 class DataFolder:
     """A folder that holds generations of one collection."""
@@ -221,7 +226,7 @@ class DataFolder:
         path = self.folder(generation) / MANIFEST
         try:
             content = path.read_bytes()
-            manifest = msgspec.json.decode(content, type=Manifest)
+            manifest = decoded(content)
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
         except (msgspec.MsgspecError, UnicodeDecodeError):
@@ -254,6 +259,18 @@ class DataFolder:
                     raise DamagedGenerationError(path, "is damaged: its content is not what was built")
             except OSError as error:
                 raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
+
+    def sound_newest(self) -> Manifest | None:
+        """The manifest of the newest generation published; None unless it and the one served are sound."""
+        try:
+            current = self.current()
+            if current is None:
+                return None
+            for name in {current.generation, current.newest}:
+                self.check_files(self.manifest(name))
+            return self.manifest(current.newest)
+        except DamagedGenerationError:
+            return None
 
     # ---- what a builder does
 

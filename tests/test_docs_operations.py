@@ -66,7 +66,9 @@ def test_every_command_of_the_page_answers_as_it_says(reader: Reader) -> None:
         if block["name"]:
             reader.saves(block["name"], block["text"])
         elif block["kind"] == "cron":
-            assert reader.types(block["text"].split(maxsplit=5)[5]).endswith("changes: none\n")
+            assert reader.types(block["text"].split(maxsplit=5)[5]).endswith(
+                "nothing is new, so nothing was published\n"
+            )
         elif block["kind"] == "ini":
             line = next(line for line in block["text"].splitlines() if line.startswith("ExecStart="))
             serves(reader, line.partition("=")[2])

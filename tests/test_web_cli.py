@@ -500,3 +500,29 @@ def test_a_rollback_to_what_is_damaged_or_not_kept_changes_nothing(collection: P
 def test_where_nothing_was_built_every_command_says_so(collection: Path, command: str) -> None:
     refused = pincite(*command.split(), collection=collection)
     assert (refused.exit_code, "no index has been built here" in refused.stderr) == (1, True), refused.output
+
+
+def test_a_build_if_changed_publishes_nothing_twice_and_leaves_a_rollback_alone(collection: Path) -> None:
+    data = collection.parent / "data"
+
+    def build() -> str:
+        built = pincite("build", "--locked", "--if-changed", collection=collection)
+        assert built.exit_code == 0, built.output
+        name = built.stdout.partition(":")[0]
+        assert ("nothing was published" in built.stdout) == (name == "g000002")
+        return name
+
+    pincite("build", collection=collection)
+    (collection / "documents" / "note.md").write_text("---\ntitle: A note\n---\n\nA note.\n")
+    pincite("build", collection=collection)
+    before = {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()}
+    assert build() == "g000002"
+    assert {path: path.stat().st_mtime_ns for path in data.rglob("*") if path.is_file()} == before
+    pincite("rollback", collection=collection)
+    assert build() == "g000002"
+    assert "* g000001" in pincite("status", collection=collection).stdout
+    (data / "generations" / "g000001" / "html.store").write_bytes(b"x")
+    assert build() == "g000003"
+    assert "* g000003" in pincite("status", collection=collection).stdout
+    (collection / "documents" / "note.md").unlink()
+    assert pincite("build", "--if-changed", collection=collection).stdout.startswith("g000004")

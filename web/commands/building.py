@@ -84,11 +84,18 @@ def check(ctx: click.Context, folders: Folders) -> None:
 @click.option("--locked", is_flag=True, help="Write nothing to the collection; refuse if the ledger needs a line.")
 @click.option("--accept-shrink", is_flag=True, help="Publish although more than a quarter of the passages would go.")
 @click.option("--restore-ledger", is_flag=True, help="First put back what the ledger lost, from the kept generations.")
+@click.option("--if-changed", is_flag=True, help="Publish nothing that would be the newest generation over again.")
 @click.option("--json", "as_json", is_flag=True, help="The report as one JSON object.")
 @click.pass_obj
 @click.pass_context
 def build(
-    ctx: click.Context, folders: Folders, locked: bool, accept_shrink: bool, restore_ledger: bool, as_json: bool
+    ctx: click.Context,
+    folders: Folders,
+    locked: bool,
+    accept_shrink: bool,
+    restore_ledger: bool,
+    if_changed: bool,
+    as_json: bool,
 ) -> None:
     """Builds a new generation of the index, publishes it, and says what changed.
 
@@ -97,7 +104,7 @@ def build(
     if locked and restore_ledger:
         raise click.UsageError("--locked writes nothing to the collection, and --restore-ledger does. Give one of them")
     with progress() as tell:
-        options = BuildOptions(locked, accept_shrink, restore_ledger)
+        options = BuildOptions(locked, accept_shrink, restore_ledger, if_changed)
         report = build_generation(folders.collection, folders.data(), renderer(), options, chance(), tell)
     print_problems(report.problems)
     if as_json:
@@ -112,7 +119,10 @@ def _print_report(report: BuildReport) -> None:
         f"{report.generation}: {counted(report.passages, 'passage')} ({report.footnotes:,} of them footnotes) "
         f"in {counted(report.documents, 'document')}"
     )
-    _print_changes(report.changes, listed=report.generation != "g000001")
+    if report.published:
+        _print_changes(report.changes, listed=report.generation != "g000001")
+    else:
+        click.echo("nothing is new, so nothing was published")
     for slug in report.stale:
         click.echo(f"stale: {slug} could not be read and keeps its passages from before")
 
