@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,13 +46,45 @@ def write_attacks(folder: Path) -> None:
     (folder / "documents" / "attacks.md").write_text("".join(lines), encoding="utf-8")
 
 
-@pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The address of a small site that is being served."""
-    root = tmp_path_factory.mktemp("browser")
-    write_attacks(write_collection(root / "collection"))
-    build(root / "collection", root / "data")
-    app = site_of(root / "data")
+def _typed(attack: str) -> str:
+    """*attack* on one line, without what YAML and TOML refuse in a string."""
+    line = "".join(sign for sign in attack.replace("\n", " ") if sign.isprintable())
+    return line.encode("utf-8", "ignore").decode().strip() or "nothing"
+
+
+def write_hostile_names(folder: Path) -> None:
+    """Every attack as title, issuer, symbol and address of a document, as an official's name and office, as a
+    publisher, as a spelling, and as the label of a source type."""
+    types, officials, sources, terms = ["[source_types]", 'other = "Other"'], [], [], []
+    for number, attack in enumerate(map(_typed, ATTACKS)):
+        said = json.dumps(attack, ensure_ascii=False)
+        types.append(f"type-{number} = {said}")
+        officials.append(
+            f'[[officials]]\nid = "o{number}"\nname = {said}\nspellings = [{said}, "Hostile {number}"]\n'
+            f"not_to_be_confused_with = [{said}]\n[[officials.offices]]\ntitle = {said}\nsource = {said}\n"
+        )
+        sources.append(
+            f'[[sources]]\nid = "s{number}"\nname = {said}\nsource_type = "type-{number}"\n'
+            f'names = [{said}, "Publisher {number}"]\n'
+        )
+        terms.append(f'[[terms]]\nname = {said}\nspellings = [{said}, "spelling{number}"]\n')
+        (folder / "documents" / f"hostile-{number}.md").write_text(
+            f"---\ntitle: {said}\nissuer: {said}\nsymbol: {said}\naddress: {said}\nsource_type: type-{number}\n---\n\n"
+            f"Hostile {number} wrote in November 1988.[^1]\n\n"
+            f"[^1]: Publisher {number}, {said}, 1 November 1988.\n",
+            encoding="utf-8",
+        )
+    head = 'id = "hostile"\ntitle = "<img src=x onerror=alert(1)>"\nlanguages = ["en"]\n'
+    for name, parts in (("officials", officials), ("sources", sources), ("terms", terms)):
+        (folder / f"{name}.toml").write_text("\n".join(parts), encoding="utf-8")
+    (folder / "collection.toml").write_text(head + "\n".join(types) + "\n", encoding="utf-8")
+
+
+@contextmanager
+def served(collection: Path, data: Path) -> Iterator[str]:
+    """The address of the site on *collection*, built and served until the end of the block."""
+    build(collection, data)
+    app = site_of(data)
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
@@ -59,6 +93,25 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     thread.join()
     server.server_close()
     stop(app)
+
+
+@pytest.fixture(scope="session")
+def hostile_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a site whose names are all attacks."""
+    root = tmp_path_factory.mktemp("hostile")
+    (root / "collection" / "documents").mkdir(parents=True)
+    write_hostile_names(root / "collection")
+    with served(root / "collection", root / "data") as address:
+        yield address
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a small site that is being served."""
+    root = tmp_path_factory.mktemp("browser")
+    write_attacks(write_collection(root / "collection"))
+    with served(root / "collection", root / "data") as address:
+        yield address
 
 
 @pytest.fixture(scope="session")

@@ -51,3 +51,34 @@ def test_no_attack_in_a_query_runs(browser: Chrome, site: str) -> None:
         assert intact(browser), attack
         browser.get(f"{site}/documents/attacks?mark={words}")
         assert intact(browser), attack
+
+
+def test_no_attack_in_a_name_runs(browser: Chrome, hostile_site: str) -> None:
+    """Titles, issuers, officials, offices, publishers, spellings and labels that are attacks, every one of them."""
+    for page in ("/documents", "/officials"):
+        browser.get(f"{hostile_site}{page}")
+        listed = browser.execute_script("return document.querySelectorAll('main li').length")
+        assert listed > 0.95 * len(ATTACKS), page
+    for page in (
+        *("/", "/documents", "/officials", "/sources", "/timeline", "/about", "/help"),
+        *(
+            "/search?limit=100",
+            "/search?q=hostile&limit=100&offset=100",
+            "/search?q=spelling3",
+            "/search?q=zzz&source=type-7",
+        ),
+        *(f"/{kind}{number}" for number in range(0, len(ATTACKS), 25) for kind in ("officials/o", "sources/s")),
+        *(f"/documents/hostile-{number}" for number in range(0, len(ATTACKS), 25)),
+    ):
+        browser.get(f"{hostile_site}{page}")
+        assert intact(browser), page
+
+
+def test_no_attack_in_an_address_runs(browser: Chrome, site: str) -> None:
+    for number, attack in enumerate(ATTACKS[:: max(1, len(ATTACKS) // 30)]):
+        words = quote(attack.encode("utf-8", "replace"), safe="")
+        where = ("documents", "officials", "sources", "documents/letters/p", "nothing")[number % 5]
+        browser.get(f"{site}/{where}/{words}")
+        assert intact(browser), attack
+        browser.get(f"{site}/search?source={words}&official={words}&sort={words}&g={words}&offset={words}")
+        assert intact(browser), attack
