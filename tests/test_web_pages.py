@@ -517,8 +517,12 @@ def test_a_work_that_is_cited_has_a_page_with_what_rests_on_it(client: FlaskClie
     told = client.get(f"/api/v1/sources/{work['id']}").get_json()
     text = page(client, f"/sources/{work['id']}")
 
-    assert (work["publisher"], work["notes"], work["passages"]) == ("dockers-union", 1, 1)
-    assert len(told["cited_by"]) == len(told["resting"]) == 1
+    assert (work["publisher"], work["notes"], work["passages"]) == (
+        "dockers-union",
+        2,
+        2,
+    )  # in full, and by its short form
+    assert len(told["cited_by"]) == len(told["resting"]) == 2
     assert re.search("<title>(.*)</title>", text)[1].startswith("Count of barges")  # type: ignore[index]
     for permalink in told["resting"]:
         assert f'#p-{permalink.split("~")[1].split(".")[0]}"' in text
