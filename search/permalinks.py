@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from urllib.parse import unquote, urlsplit
 
@@ -23,6 +23,8 @@ HELD = 0.35  # share of the cited words that a passage must still hold; of 100 u
 HELD_OF_SHORT = 0.5  # of a short passage, whose words are often a pattern's
 MOST_ENDS = 20  # parts of a passage that was split again and again
 MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
+
+NO_WORDING = "No wording was cited, so none is compared."
 
 _PATH = re.compile(r"/documents/(?P<slug>[^/]+)(?:/p/(?P<pinpoint>[^/]+))?/?")
 _PINPOINT = re.compile(r"(?:(?P<label>[^~]*)~)?(?P<id>[^~.]*)(?:\.(?P<digest>[^~]*))?", re.DOTALL)
@@ -109,19 +111,27 @@ def parse_permalink(permalink: str) -> tuple[str, Pinpoint] | None:
     if found["pinpoint"]:
         return found["slug"], parse_pinpoint(found["pinpoint"])
     if address.fragment.startswith("p-"):
-        return found["slug"], Pinpoint(address.fragment[2:].lower())
+        return found["slug"], parse_pinpoint(unquote(address.fragment[2:]))
     return None
 
 
 def parse_pinpoint(pinpoint: str) -> Pinpoint:
     """`<label>~<id>.<digest>`, `<label>~<id>` or `<id>`. Capitals count as small letters: ids have none.
 
-    What has another shape becomes an id that no check character fits.
+    Marks after it are those of the sentence it was copied from. What has another shape becomes an id that no check
+    character fits.
     """
-    found = _PINPOINT.fullmatch(pinpoint)
+    found = _PINPOINT.fullmatch(_without_marks_after(pinpoint))
     if found is None:
         return Pinpoint(pinpoint)
     return Pinpoint(found["id"].lower(), found["label"] or None, (found["digest"] or "").lower() or None)
+
+
+def _without_marks_after(pinpoint: str) -> str:
+    end = len(pinpoint)
+    while end and not (pinpoint[end - 1].isascii() and pinpoint[end - 1].isalnum()):
+        end -= 1
+    return pinpoint[:end]
 
 
 def every_permalink(book: LinkBook) -> Iterator[str]:
@@ -187,11 +197,16 @@ def landing_as_json(landing: Landing) -> dict[str, object]:
         "verdict": landing.verdict.value,
         "changes": [change.value for change in landing.changes],
         "id": landing.id,
-        "now": None if now is None else {"id": now.id, "permalink": now.permalink, "text": now.text},
+        "now": None if now is None else _stand_as_json(now),
         "cited": landing.cited.text if landing.cited is not None else None,
         "candidates": [candidate.permalink for candidate in landing.candidates],
         "reason": landing.reason,
+        "ends": [_stand_as_json(end) for end in landing.ends],
     }
+
+
+def _stand_as_json(stand: Stand) -> dict[str, str]:
+    return {"id": stand.id, "permalink": stand.permalink, "text": stand.text}
 
 
 class _Lander:
@@ -217,6 +232,10 @@ class _Lander:
 
     def land(self) -> Landing:
         """The landing by the last state of the id, and by where the cited words are."""
+        landing = self._landing()
+        return landing if self.cited is not None else replace(landing, reason=f"{landing.reason} {NO_WORDING}")
+
+    def _landing(self) -> Landing:
         ends = self._ends()
         if self.history.stands:
             return self._split(ends) if len(ends) > 1 and self._split_since() else self._standing(self.found)
@@ -320,10 +339,10 @@ class _Lander:
         return self.pinpoint.label in labels and self.pinpoint.label != now.label
 
     def _reason(self, verdict: Verdict, now: Stand, *, typography: bool) -> str:
-        if verdict is Verdict.SAME and self.cited is None:
-            return "The passage stands. No wording was cited, so none is compared."
         if verdict is Verdict.SAME:
-            return "The passage stands as it was cited, to the letter."
+            return "The passage stands." if self.cited is None else "The passage stands as it was cited, to the letter."
+        if verdict is Verdict.MOVED and self.cited is None:
+            return f"The passage stands elsewhere now: {now.label}."
         if verdict is Verdict.MOVED:
             return f"The passage stands elsewhere now, its words unchanged: {now.label}."
         if self.full is None and self.cited is not None and self.cited.text is None:

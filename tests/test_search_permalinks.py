@@ -286,6 +286,34 @@ def test_a_permalink_may_come_with_its_site(address: str) -> None:
     assert parse_permalink(address) == ("record", Pinpoint("k7x3fh", "s1-p1", "c9d1x"))
 
 
+@pytest.mark.parametrize("mark", [".", ")", ",", ">", "»", "؟", ").", ";", "”", "\u200f", "...", "%C2%BB"])
+def test_marks_of_the_sentence_around_it_are_no_part_of_a_permalink(mark: str) -> None:
+    whole = Pinpoint("k7x3fh", "s1-p1", "c9d1x")
+
+    assert parse_permalink(f"({'/documents/record/p/s1-p1~k7x3fh.c9d1x'}{mark}") == ("record", whole)
+    assert parse_permalink(f"/documents/record/p/k7x3fh{mark}") == ("record", Pinpoint("k7x3fh"))
+    assert parse_permalink(f"/documents/record#p-k7x3fh{mark}") == ("record", Pinpoint("k7x3fh"))
+
+
+def test_both_ends_of_a_split_are_given_to_machines() -> None:
+    record = Record()
+    record.publish(A, f"{B} {D}", C)
+    link = record.links()[1]
+    record.publish(A, B, D, C)
+    answer = landing_as_json(record.land(link))
+
+    assert answer["verdict"] == "split"
+    assert [end["text"] for end in answer["ends"]] == [B, D]  # type: ignore[attr-defined]
+
+
+def test_a_link_without_a_digest_says_that_no_wording_was_cited() -> None:
+    record = Record()
+    identifier = record.publish(A, B, C)[1]
+    for after in ([A, B, C], [B, A, C], [A, swapped(B, "no answer", "an answer"), C], [A, C]):
+        record.publish(*after)
+        assert "No wording was cited" in record.land(f"/documents/record/p/s1-p2~{identifier}").reason
+
+
 def test_an_anchor_in_the_reader_is_an_id() -> None:
     assert parse_permalink("/documents/record#p-k7x3fh") == ("record", Pinpoint("k7x3fh"))
 
@@ -413,7 +441,8 @@ def test_the_answer_for_machines_has_the_agreed_names() -> None:
     landing = cited_then([A, B, C], [A, swapped(B, "no answer", "an answer"), C])
     answer = landing_as_json(landing)
 
-    assert list(answer) == ["permalink", "verdict", "changes", "id", "now", "cited", "candidates", "reason"]
+    assert list(answer) == ["permalink", "verdict", "changes", "id", "now", "cited", "candidates", "reason", "ends"]
+    assert answer["ends"] == []
     assert answer["now"] == {
         "id": landing.id,
         "permalink": landing.now.permalink if landing.now else None,

@@ -129,6 +129,7 @@ def _schemas() -> Schema:
         cited=_maybe(_TEXT),
         candidates=_list(_TEXT),
         reason=_TEXT,
+        ends=_list(_object(id=_TEXT, permalink=_TEXT, text=_TEXT)),
     )
     schemas["Work"] = _object(
         id=_TEXT,
