@@ -17,7 +17,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from rapidfuzz.distance import Levenshtein
+from rapidfuzz.distance import Indel, Levenshtein
 
 from index.carry_parts import find_joined, find_late, find_parts
 from index.likeness import SHORT_WORDS, Shingles
@@ -25,6 +25,9 @@ from index.matching import GAP, Matching, Side, doubled, take_exact, take_repeat
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
+IN_PLACE = 0.50  # likeness needed of what stands alone between the same two neighbours
+IN_PLACE_LETTERS = 0.75  # or likeness of its letters
+MOST_LETTERS = 200  # that are compared so: a longer passage is known by its words
 MARGIN = 0.08  # by which a pair must be more alike than every other pair of either
 RANK_MARGIN = 0.02
 BESIDE = 2  # places up and down a wide gap that are compared with the n-th, lest all have shifted by one or two
@@ -89,6 +92,7 @@ def carry(
     _take_former(matching, former, place_of, again)
     parts = find_parts(matching)
     joined = find_joined(matching)
+    _repeat(matching)
     alike = _Alike(matching)
     while alike.take():
         _repeat(matching)
@@ -230,6 +234,8 @@ class _Alike:
         if matching.new_texts[other] in self._texts_before:
             return False
         score = matching.score(one, other)
+        if self._in_its_place(one, other):
+            return score >= IN_PLACE or self._letters(one, other) >= IN_PLACE_LETTERS
         if score < min(ALIKE.values()):
             return False
         vouching = self._vouching(one, other)
@@ -240,6 +246,19 @@ class _Alike:
         if (one, other) not in self._itself:
             self._itself[one, other] = self._is_itself(one, other, score)
         return self._itself[one, other]
+
+    def _in_its_place(self, one: int, other: int) -> bool:
+        """Whether both stand alone between the same two passages that stay."""
+        matching = self._matching
+        return self._ranks.get(one) == other and matching.vouching(one, other, reach=0) == 2
+
+    def _letters(self, one: int, other: int) -> float:
+        """How alike the letters of two passages are, 0 to 1: all that a passage of a word or two has to be told by."""
+        mine, theirs = (text[:MOST_LETTERS] for text in self._texts(one, other))
+        return float(Indel.normalized_similarity(mine.casefold(), theirs.casefold()))
+
+    def _texts(self, one: int, other: int) -> tuple[str, str]:
+        return self._matching.old_texts[one], self._matching.new_texts[other]
 
     def _is_itself(self, one: int, other: int, score: float) -> bool:
         """Whether a passage is known by its words alone: long, hardly changed, unlike all others of both editions."""

@@ -7,11 +7,12 @@ where they are many and nearly all there, and with a neighbour's word where they
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from index.likeness import Shingles, common, held_in_row, similarity
-from index.matching import REACH, Matching
+from index.matching import MOST_TWINS, REACH, Matching
 
 WHOLE = 0.80  # likeness of a passage to its parts read together
 WHOLE_WITHOUT_NEIGHBOURS = 0.93
@@ -21,6 +22,7 @@ FIRST_SHARE = 0.20  # of the words must stand in the first part for it to keep t
 HELD = 0.80  # likeness of a lost passage to the row of words in another one that must have taken it in
 LATE_MARGIN = 0.15  # by which that other one must have held it less before
 HELD_WORDS = 4  # shorter ones are held by anything
+OWN_WORDS_IN_ROW = 12  # so many words in a row stand nowhere else by chance
 MOST_PARTS = 6
 
 
@@ -30,6 +32,8 @@ class _Roles:
 
     whole_words: Sequence[str]
     part_words: Sequence[str]
+    whole_stands_apart: Callable[[int], bool]  # whether the whole reads like no other of its edition
+    stands_apart: Callable[[int], bool]  # whether a part reads like no other of its edition
     is_free: Callable[[int], bool]  # whether a part may be used
     fits: Callable[[int, int], bool]  # (whole, part) may be compared
     is_twin: Callable[[int, list[int]], bool]  # whether one of them stands elsewhere too, word for word
@@ -44,6 +48,8 @@ def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
     roles = _Roles(
         matching.old_words,
         matching.new_words,
+        lambda whole: not matching.is_twin_of_old(whole),
+        lambda part: not matching.is_twin_of_new(part),
         matching.is_free,
         matching.comparable,
         lambda whole, parts: matching.is_twin_of_old(whole) or any(map(matching.is_twin_of_new, parts)),
@@ -53,9 +59,10 @@ def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
         ),
     )
     found: dict[int, tuple[int, ...]] = {}
+    exact = _Rows(matching.free_new(), roles)
     shingles = Shingles((place, matching.new_words[place]) for place in matching.free_new())
     for whole in matching.free_old():
-        parts = _row(whole, shingles, roles)
+        parts = exact.row(whole) or _row(whole, shingles, roles)
         if parts:
             keeper = parts[0]
             if len(matching.new_words[keeper]) < FIRST_SHARE * len(matching.old_words[whole]):
@@ -72,6 +79,8 @@ def find_joined(matching: Matching) -> dict[int, int]:
     roles = _Roles(
         matching.new_words,
         matching.old_words,
+        lambda whole: not matching.is_twin_of_new(whole),
+        lambda part: not matching.is_twin_of_old(part),
         lambda place: place not in matching.to and place not in matching.spent,
         lambda whole, part: matching.comparable(part, whole),
         lambda whole, parts: matching.is_twin_of_new(whole) or any(map(matching.is_twin_of_old, parts)),
@@ -81,9 +90,10 @@ def find_joined(matching: Matching) -> dict[int, int]:
         ),
     )
     found: dict[int, int] = {}
+    exact = _Rows(matching.free_old(), roles)
     shingles = Shingles((place, matching.old_words[place]) for place in matching.free_old())
     for whole in matching.free_new():
-        parts = _row(whole, shingles, roles)
+        parts = exact.row(whole) or _row(whole, shingles, roles)
         if parts:
             matching.pair(parts[0], whole)
             matching.spent.update(parts[1:])
@@ -98,6 +108,7 @@ def find_late(matching: Matching) -> tuple[dict[int, tuple[int, ...]], dict[int,
     passage did not have before (or has no more) count.
     """
     joined = _attached(matching)
+    joined.update(_taken_in(matching))
     reworded = [
         (one, other) for one, other in matching.to.items() if matching.old_texts[one] != matching.new_texts[other]
     ]
@@ -121,6 +132,30 @@ def find_late(matching: Matching) -> tuple[dict[int, tuple[int, ...]], dict[int,
                 matching.parts.add(fresh)
                 break
     return parts, joined
+
+
+def _taken_in(matching: Matching) -> dict[int, int]:
+    """Lost old passages that stand word for word inside one new passage, wherever that is, and in no other.
+
+    They are long, and no other old passage held their words. What is new and half made of one keeps its id.
+    """
+    found: dict[int, int] = {}
+    all_new = Shingles(enumerate(matching.new_words))
+    all_old = Shingles(enumerate(matching.old_words))
+    for lost in matching.free_old():
+        words = matching.old_words[lost]
+        if len(words) < OWN_WORDS_IN_ROW:
+            continue
+        holders = [other for other in all_new.sharing(words) if words in matching.new_words[other]]
+        before = [one for one in all_old.sharing(words) if one != lost and words in matching.old_words[one]]
+        if len(holders) != 1 or before or not matching.comparable(lost, holders[0]):
+            continue
+        if matching.is_free(holders[0]) and 2 * len(words) >= len(matching.new_words[holders[0]]):
+            matching.pair(lost, holders[0])
+        else:
+            found[lost] = holders[0]
+            matching.spent.add(lost)
+    return found
 
 
 def _attached(matching: Matching) -> dict[int, int]:
@@ -148,6 +183,61 @@ def _attached(matching: Matching) -> dict[int, int]:
 def _took_in(words: str, holder: str, otherwise: str) -> bool:
     """Whether *holder* holds *words*, and not only because *otherwise*, the same passage at the other time, did."""
     return held_in_row(words, holder) >= HELD and held_in_row(words, otherwise) < HELD - LATE_MARGIN
+
+
+class _Rows:
+    """Finds the neighbouring parts whose words, one part after the other, are a whole's to the last.
+
+    However short they are: that rows of words begin and end where two passages meet is no chance.
+    """
+
+    def __init__(self, parts: Sequence[int], roles: _Roles) -> None:
+        self._roles = roles
+        self._places: dict[str, list[int]] = defaultdict(list)
+        for place in parts:
+            self._places[roles.part_words[place]].append(place)
+        self._lengths = sorted({len(words) for words in self._places})
+
+    def row(self, whole: int) -> list[int]:
+        """The one row that makes up *whole*; empty where there is none, several, or one that may be another's."""
+        words = self._roles.whole_words[whole]
+        found: list[list[int]] = []
+        for length in self._lengths:
+            if length >= len(words):
+                break
+            for start in self._places.get(words[:length], ())[:MOST_TWINS]:
+                if row := self._from(start, whole):
+                    found.append(row)
+        return found[0] if len(found) == 1 and self._is_sure(whole, found[0]) else []
+
+    def _from(self, start: int, whole: int) -> list[int]:
+        roles = self._roles
+        words = roles.whole_words[whole]
+        row: list[int] = []
+        done = 0
+        place = start
+        while done < len(words):
+            if len(row) == MOST_PARTS or place >= len(roles.part_words):
+                return []
+            part = roles.part_words[place]
+            if not (part and words.startswith(part, done) and roles.is_free(place) and roles.fits(whole, place)):
+                return []
+            row.append(place)
+            done += len(part)
+            place += 1
+        return row
+
+    def _is_sure(self, whole: int, row: list[int]) -> bool:
+        roles = self._roles
+        if not roles.whole_stands_apart(whole):
+            return roles.vouched(whole, row, 0) == 2
+        apart = [place for place in row if roles.stands_apart(place)]
+        if not apart:
+            return roles.vouched(whole, row, 0) == 2
+        long = len(roles.whole_words[whole]) >= WORDS_WITHOUT_NEIGHBOURS
+        return (long and max(len(roles.part_words[place]) for place in apart) >= HELD_WORDS) or (
+            roles.vouched(whole, row, REACH) > 0
+        )
 
 
 def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:

@@ -13,6 +13,7 @@ from index.likeness import Wordbook, likeness, longest_rising
 REACH = 3  # unmatched passages that one may look past for the next neighbour
 GAP = 8  # a gap between two passages that stay and that holds more than this vouches for nothing in it
 NEARLY_ALL = 0.8  # of a wider gap must read the same on both sides for its repeated texts to be told by their order
+MOST_DOUBLED = 6  # places that a reader is shown for one
 MOST_TWINS = 200  # places of one text that are looked at; a text that stands more often has neighbours like itself
 
 
@@ -73,6 +74,10 @@ class Matching:
         """Whether a new passage reads the same as another of either edition that it is not paired with."""
         text = self.new_texts[place]
         return self._often_new[text] > 1 or self._often_old[text] > 0
+
+    def is_wholly_free(self, text: str, olds: int, news: int) -> bool:
+        """Whether a text stood, and stands, just so often: no passage that reads so is paired or spent."""
+        return self._often_old[text] == olds and self._often_new[text] == news
 
     def comparable(self, one: int, other: int) -> bool:
         """Whether both are notes or neither is."""
@@ -208,7 +213,11 @@ def _claims_in_gap(mine: dict[str, list[int]], theirs: dict[str, list[int]], siz
 
 
 def doubled(matching: Matching) -> dict[int, tuple[int, ...]]:
-    """Lost old passages whose text stands more often than before between the same two that stay, and all its places."""
+    """Lost old passages whose text stands at least twice, where nobody can say which is which, and all its places.
+
+    That is so between the same two that stay, if the text stands more often there than before; and anywhere, if not one
+    passage of that text is known, and none is missing.
+    """
     found: dict[int, tuple[int, ...]] = {}
     for olds, news in matching.gaps():
         if max(len(olds), len(news)) > GAP:
@@ -217,6 +226,11 @@ def doubled(matching: Matching) -> dict[int, tuple[int, ...]]:
         for text, places in _by_text(olds, matching.old_texts).items():
             if len(theirs.get(text, ())) > len(places):
                 found.update(dict.fromkeys(places, tuple(theirs[text])))
+    free = _by_text(matching.free_new(), matching.new_texts)
+    for text, places in _by_text(matching.free_old(), matching.old_texts).items():
+        there = free.get(text, ())
+        if MOST_DOUBLED >= len(there) >= max(len(places), 2) and matching.is_wholly_free(text, len(places), len(there)):
+            found.update(dict.fromkeys(places, tuple(there)))
     return found
 
 

@@ -381,7 +381,7 @@ class _Lander:
     def _doubled(self) -> Landing:
         """The cited words stand several times where they stood once; when one of them goes, so does the certainty."""
         state = self.history.last
-        copies = [self.book.survivor(self.found.document, identifier) for identifier in state.into]
+        copies = self._copies()
         stands = tuple(_stand(copy) for copy in copies if copy is not None)
         if len(stands) < len(copies):
             return self._gone()
@@ -401,6 +401,21 @@ class _Lander:
             when=state.when,
             why=state.why,
         )
+
+    def _copies(self) -> list[LinkedId | None]:
+        """What became of each place where the words of a doubled id stood; a copy may have been doubled in its turn."""
+        waiting = list(self.history.last.into)
+        found: dict[str, LinkedId | None] = {}
+        while waiting and len(found) < MOST_ENDS:
+            identifier = waiting.pop(0)
+            if identifier in found:
+                continue
+            other = self.book.look_up(self.found.document, identifier)
+            if other is not None and other.history.last.standing is Standing.DOUBLED:
+                waiting += [copy for copy in other.history.last.into if copy not in waiting]
+            else:
+                found[identifier] = self.book.survivor(self.found.document, identifier)
+        return list(found.values())
 
     def _merged(self, survivor: LinkedId, ends: list[LinkedId]) -> Landing:
         now = _stand(survivor)

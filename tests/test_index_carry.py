@@ -48,6 +48,16 @@ def fate(before: list[str], after: list[str]) -> list[str]:
         pytest.param([A, f"{B} {C}", D], [A, B, C, D], "a b new c", id="split: the first part keeps the id"),
         pytest.param([A, B, C, D], [A, f"{B} {C}", D], "a b d", id="joined: the first keeps its id"),
         pytest.param([A, f"5. {B}", C], [A, "5.", B, C], "a new b c", id="split off a number: the text keeps the id"),
+        pytest.param(
+            [A, "Dear Sir, at last", B], [A, "Dear", "Sir, at last", B], "a b new c", id="split, of few words"
+        ),
+        pytest.param([A, "1.", "Dear Sir", B], [A, "1. Dear Sir", B], "a b d", id="joined, of few words"),
+        pytest.param(
+            [A, B, "1.", C, "1.", D], [A, B, "1. " + C, "1.", D], "a b c e f", id="joined with one that has a twin"
+        ),
+        pytest.param([A, B, C, D], [A, C, f"{D} {B}"], "a c d", id="joined with one from elsewhere"),
+        pytest.param([A, "Dear Anna", B], [A, "Dear Hanna", B], "a b c", id="of two words, one retyped in its place"),
+        pytest.param([A, "ABSTRACT", B], [A, "ABSTRACCT", B], "a b c", id="one word with a slip in its place"),
         pytest.param([A, B, C, D], [A, D, swapped(C, "report", "reports"), B], "a d c b", id="moved with a slip"),
     ],
 )

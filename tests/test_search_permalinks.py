@@ -165,6 +165,19 @@ def test_what_was_doubled_shows_all_places_as_long_as_all_stand() -> None:
     assert [candidate.id for candidate in landing.candidates] == [copy]
 
 
+def test_what_was_doubled_and_then_moved_apart_still_shows_all_places() -> None:
+    record = Record()
+    record.publish(A, B, C, D, E)
+    link = record.links()[1]
+    record.publish(A, B, B, C, D, E)
+    record.publish(A, C, B, D, B, E)
+    landing = record.land(link)
+
+    assert landing.verdict is Verdict.SPLIT
+    assert [end.text for end in landing.ends] == [B, B]
+    assert "nobody can say" in landing.reason
+
+
 def test_who_cited_after_the_split_meant_the_part() -> None:
     record = Record()
     record.publish(A, f"{B} {D}", C)
