@@ -210,6 +210,7 @@ class LedgerFolder:
         changes_wordings = bool(lines) or anew
         _stage(states, content)
         if changes_wordings:
+            fsync_path(states.parent)  # or a power cut could leave the staged wordings and not the name of these
             _stage(wordings, (b"" if anew else _content(wordings)) + b"".join(map(written, lines)))
             fsync_path(wordings.parent)
         _settle(states)
