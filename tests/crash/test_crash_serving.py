@@ -18,6 +18,6 @@ def test_each_answer_belongs_wholly_to_one_generation(tmp_path: Path) -> None:
     with site(record) as port, rebuilding.going_on():
         made = Load(port, addresses(record)).run(answers, rate=A_SECOND, count=REQUESTS)
 
-    assert made == REQUESTS
+    assert made > REQUESTS
     assert (answers.failed, answers.mixed, rebuilding.faults) == ({}, [], [])
     assert rebuilding.built >= 1
