@@ -3,7 +3,8 @@
 Every word of a document has a number of its own that it keeps through all edits, also when it is retyped; a copied
 passage has new ones. So where a cited passage's words stand, later, is known without comparing any text. Only where
 no reader could tell does a copy hold the words of its original: where it was made in the edition in which the original
-was changed or taken out, so that both never stood side by side, or where it was put in its very place.
+was changed or taken out, so that both never stood side by side, or where it was put in its very place. So does a text
+that comes back letter for letter while no other passage reads like it.
 """
 
 from __future__ import annotations
@@ -85,6 +86,7 @@ class Draft:
     passages: list[Passage]
     numbers: Iterator[int] = field(default_factory=count)
     first_note: int = 1
+    taken_out: dict[str, tuple[Word, ...]] = field(default_factory=dict)  # by text; what stands no more
 
     def labels(self) -> list[str]:
         """The labels of its passages, as a reader of the document would count them."""
@@ -191,6 +193,7 @@ def _take_over(draft: Draft, before: Sequence[tuple[Word, ...]], places: dict[fr
     standing = {tuple(passage.words) for passage in draft.passages}
     lost = {place: text for place, text in enumerate(texts) if before[place] not in standing}
     known = frozenset(word.number for words in before for word in words)
+    reads = Counter(passage.text for passage in draft.passages)
     for at, passage in enumerate(draft.passages):
         if passage.numbers & known:
             continue
@@ -202,6 +205,10 @@ def _take_over(draft: Draft, before: Sequence[tuple[Word, ...]], places: dict[fr
                 passage.words = list(before[place])
                 del lost[place]
                 break
+        else:
+            if reads[passage.text] == 1 and passage.text in draft.taken_out and passage.text not in often:
+                passage.words = list(draft.taken_out.pop(passage.text))
+    draft.taken_out.update((text, before[place]) for place, text in lost.items() if text not in reads)
 
 
 def _any(draft: Draft, rng: random.Random) -> int:

@@ -72,11 +72,12 @@ def carry(
     *,
     stated: Mapping[int, str],
     former: Mapping[str, frozenset[str]],
+    spots: Mapping[str, int] | None = None,
 ) -> Carried:
     """Match two editions, each in its own order.
 
     *stated* is the id written in the source of a new passage; *former* the ids under which a text (NFC) stood before,
-    whatever they mean now.
+    whatever they mean now; *spots* before which place of *old* an id stood that is gone.
     """
     matching = Matching(old, new)
     again: dict[int, str] = {}
@@ -89,7 +90,7 @@ def carry(
             matching.taken.add(position)
     take_exact(matching)
     _repeat(matching)
-    _take_former(matching, former, place_of, again)
+    _take_former(matching, former, place_of, spots or {}, again)
     parts = find_parts(matching)
     joined = find_joined(matching)
     _repeat(matching)
@@ -114,7 +115,11 @@ def _repeat(matching: Matching) -> None:
 
 
 def _take_former(
-    matching: Matching, former: Mapping[str, frozenset[str]], place_of: Mapping[str, int], again: dict[int, str]
+    matching: Matching,
+    former: Mapping[str, frozenset[str]],
+    place_of: Mapping[str, int],
+    spots: Mapping[str, int],
+    again: dict[int, str],
 ) -> None:
     """Give an id back to the text that it had before, be it reworded since, merged or gone.
 
@@ -138,9 +143,18 @@ def _take_former(
         long_enough = len(matching.new_words[positions[0]]) >= OWN_WORDS
         if place is not None and (long_enough or matching.vouching(place, positions[0]) > 0):
             matching.pair(place, positions[0])
-        elif place is None and long_enough:
+        elif place is None and (long_enough or _fits_spot(matching, spots.get(identifier), positions[0])):
             again[positions[0]] = identifier
             matching.taken.add(positions[0])
+
+
+def _fits_spot(matching: Matching, spot: int | None, position: int) -> bool:
+    """Whether a new passage stands between the two old ones that something gone stood between."""
+    if spot is None:
+        return False
+    before = matching.back.get(position - 1, -1 if position == 0 else None)
+    end = position + 1 == len(matching.new)
+    return before == spot - 1 and matching.back.get(position + 1, len(matching.old) if end else None) == spot
 
 
 class _Alike:

@@ -24,6 +24,7 @@ LATE_MARGIN = 0.15  # by which that other one must have held it less before
 HELD_WORDS = 4  # shorter ones are held by anything
 OWN_WORDS_IN_ROW = 12  # so many words in a row stand nowhere else by chance
 MOST_PARTS = 6
+MOST_WHOLE_WORDS = 20_000  # longer passages are not looked for in rows of others to the word
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,12 +141,13 @@ def _taken_in(matching: Matching) -> dict[int, int]:
     They are long, and no other old passage held their words. What is new and half made of one keeps its id.
     """
     found: dict[int, int] = {}
+    long = [lost for lost in matching.free_old() if len(matching.old_words[lost]) >= OWN_WORDS_IN_ROW]
+    if not long:
+        return found
     all_new = Shingles(enumerate(matching.new_words))
     all_old = Shingles(enumerate(matching.old_words))
-    for lost in matching.free_old():
+    for lost in long:
         words = matching.old_words[lost]
-        if len(words) < OWN_WORDS_IN_ROW:
-            continue
         holders = [other for other in all_new.sharing(words) if words in matching.new_words[other]]
         before = [one for one in all_old.sharing(words) if one != lost and words in matching.old_words[one]]
         if len(holders) != 1 or before or not matching.comparable(lost, holders[0]):
@@ -203,7 +205,7 @@ class _Rows:
         words = self._roles.whole_words[whole]
         found: list[list[int]] = []
         for length in self._lengths:
-            if length >= len(words):
+            if length >= len(words) or len(words) > MOST_WHOLE_WORDS:
                 break
             for start in self._places.get(words[:length], ())[:MOST_TWINS]:
                 if row := self._from(start, whole):

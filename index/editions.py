@@ -12,6 +12,7 @@ The same ledger and passages give the same plan but for ids and salts; planning 
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -164,7 +165,7 @@ class _Planner:
     def plan(self, header: Header | None, review: Iterable[ReviewLine]) -> EditionPlan:
         stated = self._stated()
         new = [Side(stated.get(at, ""), passage.text, passage.kind) for at, passage in enumerate(self.passages)]
-        carried = carry(self.old, new, stated=stated, former=self._former())
+        carried = carry(self.old, new, stated=stated, former=self._former(), spots=self._spots())
         ids = dict(carried.ids)
         confirmed = self._confirm(ids, stated, review)
         for position in range(len(self.passages)):
@@ -229,6 +230,15 @@ class _Planner:
         for (identifier, _), wording in self.ledger.wordings.items():
             owners[unicodedata.normalize("NFC", wording.text)].add(identifier)
         return {text: frozenset(found) for text, found in owners.items()}
+
+    def _spots(self) -> dict[str, int]:
+        """Before which passage of the last edition each id stood that is gone."""
+        orders = [self.ledger.histories[side.id].place.order for side in self.old]
+        return {
+            history.id: bisect_left(orders, history.place.order)
+            for history in self.ledger.histories.values()
+            if history.last.standing is Standing.GONE
+        }
 
     def _minted(self) -> str:
         minted = self._mint(_Either(self._given, self._reserved))

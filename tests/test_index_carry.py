@@ -130,6 +130,14 @@ def test_a_short_text_that_comes_back_is_another() -> None:
     assert gone not in record.publish(A, B, C, TWIN)
 
 
+def test_a_short_text_that_comes_back_where_it_stood_has_its_old_id() -> None:
+    record = Record()
+    identifiers = record.publish("Dear Sir", A, "No reply.", B, C)
+    record.publish(A, B, C)
+
+    assert record.publish("Dear Sir", A, "No reply.", B, C) == identifiers
+
+
 def test_a_text_that_two_passages_once_had_comes_back_as_neither() -> None:
     record = Record()
     _, first, _, second, _ = record.publish(A, D, B, D, C)
