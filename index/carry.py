@@ -19,8 +19,8 @@ from functools import cached_property
 
 from rapidfuzz.distance import Indel, Levenshtein
 
-from index.carry_parts import find_joined, find_late, find_parts
-from index.likeness import SHORT_WORDS, Shingles
+from index.carry_parts import HELD, find_joined, find_late, find_parts
+from index.likeness import SHINGLE, SHORT_WORDS, Shingles, held_in_row
 from index.matching import GAP, Matching, Side, doubled, take_exact, take_repeated
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
@@ -40,6 +40,7 @@ SLIP_LETTERS = 2
 LONG_WORD = 5
 OWN_WORDS = 6  # a shorter text that comes back may as well be another that reads the same
 DOUBTFUL = 0.40  # from here on a person is asked
+HARDLY = 0.25  # and from here on, if both neighbours vouch: what is less alike has nothing to do with it
 DOUBTS = 3  # candidates named for one passage, at most
 
 
@@ -204,9 +205,25 @@ class _Alike:
             found += [
                 Doubt(matching.old[one].id, other, round(score, 3))
                 for score, other in ranked[:DOUBTS]
-                if score >= max(DOUBTFUL, ranked[0][0] - MARGIN) or matching.vouching(one, other) == 2
+                if score >= max(DOUBTFUL, ranked[0][0] - MARGIN)
+                or (score >= HARDLY and matching.vouching(one, other) == 2)
             ]
+            found += self._held_elsewhere(one)
         return tuple(sorted(found, key=lambda doubt: (-doubt.score, doubt.id, doubt.position)))
+
+    def _held_elsewhere(self, one: int) -> list[Doubt]:
+        """The passages that keep an id of their own and may have taken in the words of the lost passage *one*."""
+        matching = self._matching
+        words = matching.old_words[one]
+        found: list[Doubt] = []
+        for other in self._all_new.sharing(words) if len(words) >= SHINGLE else ():
+            if other not in matching.back or not matching.comparable(one, other):
+                continue
+            held = held_in_row(words, matching.new_words[other])
+            before = held_in_row(words, matching.old_words[matching.back[other]])
+            if held >= HELD and before < HELD and len(words) < len(matching.new_words[other]):
+                found.append(Doubt(matching.old[one].id, other, round(held, 3)))
+        return sorted(found, key=lambda doubt: (-doubt.score, doubt.position))[:DOUBTS]
 
     def near(self, lost: Sequence[int]) -> dict[str, tuple[int, ...]]:
         """The passages of the new edition that read most like each lost one, twins among them; never its successors."""

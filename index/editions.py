@@ -248,7 +248,7 @@ class _Planner:
     def _confirm(self, ids: dict[int, str], stated: Mapping[int, str], review: Iterable[ReviewLine]) -> dict[str, str]:
         """Let a lost id have the passage that a person said is its own; the id that this one had becomes its alias.
 
-        Where the source states the passage's id, it is the other way round.
+        Where the source states the passage's id, or this one is older than the loss, it is the other way round.
         """
         position_of = {identifier: position for position, identifier in ids.items()}
         merged: dict[str, str] = {}
@@ -263,7 +263,8 @@ class _Planner:
             if position is None:
                 continue
             holder = ids[position]
-            if position in stated or holder != minted:
+            older = self.ledger.histories[minted].states[0].when < lost.last.when
+            if position in stated or holder != minted or older:
                 merged[line.id] = holder
             else:
                 merged[holder] = line.id
@@ -417,7 +418,7 @@ class _Planner:
             now = in_order[doubt.position]
             to = after.permalink(now, self.passages[doubt.position].label)
             for lost in (origin.get(doubt.id), doubt.id):
-                if lost is not None and now not in self.ledger.histories and after.survivor(lost) is None:
+                if lost is not None and now != lost and after.survivor(lost) is None:
                     found[lost, now] = ReviewLine(lost, after.permalink(lost), to, doubt.score)
         return tuple(found.values())
 
