@@ -1,5 +1,6 @@
 """`pincite serve` as a process of its own: what it may write, and what it does beside answering."""
 
+import errno
 import os
 import shutil
 import signal
@@ -17,6 +18,7 @@ from pathlib import Path
 import pytest
 from building import Record
 
+from web.commands.serving import _prepared
 from web.fonts import Fonts
 
 ROOT = Path(__file__).parents[1]
@@ -146,6 +148,19 @@ def test_the_site_needs_no_right_to_write_and_has_its_typefaces_all_the_same(fol
 
     record.build()
     assert record.data.names() == ["g000001", "g000002"]
+
+
+def test_where_no_folder_takes_files_pages_stand_in_the_readers_own_typefaces(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(**_: object) -> str:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr("web.commands.serving.tempfile.mkdtemp", full)
+    monkeypatch.setattr("web.commands.serving.prepare_beside", lambda folder: None)
+    with _prepared(tmp_path / "nowhere") as folder:
+        assert not folder.exists()
+    assert "in the reader's own typefaces" in capsys.readouterr().err
 
 
 def test_a_watched_collection_is_rebuilt_and_a_broken_document_stops_nothing(folder: Path) -> None:

@@ -23,6 +23,7 @@ from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.fonts import prepare_beside
 from web.shared import Shared
+from web.wording import counted
 
 SWITCH_SECONDS = 0.0005
 
@@ -89,7 +90,9 @@ def serve(
     opened = opened_for_reading(data)  # what cannot be served is said now, not by a worker that dies
     snapshot = opened.snapshot
     click.echo(
-        f"{opened.generation}: {snapshot.passage_count:,} passages in {len(snapshot.documents):,} documents", err=True
+        f"{opened.generation}: {counted(snapshot.passage_count, 'passage')} in "
+        f"{counted(len(snapshot.documents), 'document')}",
+        err=True,
     )
     opened.close()
     _refuse_taken_port(host, port)
@@ -144,8 +147,12 @@ def _prepared(data: Path) -> Iterator[Path]:
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        folder = Path(tempfile.mkdtemp(prefix="pincite-"))
-        click.echo(f"{data} takes no files ({error.strerror}): styles and typefaces are prepared in {folder}", err=True)
+        try:
+            folder = Path(tempfile.mkdtemp(prefix="pincite-"))
+            where = f"styles and typefaces are prepared in {folder}"
+        except OSError:
+            where = "nor does the folder for temporary files, so pages show in the reader's own typefaces"
+        click.echo(f"{data} takes no files ({error.strerror}): {where}", err=True)
     server, cutting = os.getpid(), prepare_beside(folder)
     try:
         yield folder
