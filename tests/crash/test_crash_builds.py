@@ -113,7 +113,10 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=3m", "tmpfs", disk], capture_output=True, text=True, check=False
     )
     if made.returncode:
-        pytest.skip(f"no small disk can be mounted here: {made.stderr.strip()}")
+        pytest.skip(
+            f"no small disk can be mounted here ({made.stderr.strip()}); "
+            "test_refused_by_the_disk_at_each_step[full] lets each write fail instead"
+        )
     yield disk
     subprocess.run(["umount", "-l", disk], check=True)
 
