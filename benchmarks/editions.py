@@ -4,7 +4,7 @@ Every word of a document has a number of its own that it keeps through all edits
 passage has new ones. So where a cited passage's words stand, later, is known without comparing any text. Only where
 no reader could tell does a copy hold the words of its original: where it was made in the edition in which the original
 was changed or taken out, so that both never stood side by side, or where it was put in its very place. So does a text
-that comes back letter for letter while no other passage reads like it.
+of some words that comes back letter for letter, if only one passage ever read so.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from pathlib import Path
 PASSAGES = 40  # of a document
 MOST_EDITS = 10  # of an edition; on average 4
 SECTIONS = 5
+KNOWN_WORDS = 6  # a shorter text that comes back may as well be another that reads the same
 
 _SUBJECTS = (
     "the permanent representative", "the chargé d'affaires", "a spokesman", "the ministry", "the delegation",
@@ -86,7 +87,7 @@ class Draft:
     passages: list[Passage]
     numbers: Iterator[int] = field(default_factory=count)
     first_note: int = 1
-    taken_out: dict[str, tuple[Word, ...]] = field(default_factory=dict)  # by text; what stands no more
+    taken_out: dict[str, set[tuple[Word, ...]]] = field(default_factory=dict)  # by text: what ceased to read so
 
     def labels(self) -> list[str]:
         """The labels of its passages, as a reader of the document would count them."""
@@ -170,7 +171,6 @@ def edit(draft: Draft, rng: random.Random, source: Callable[[random.Random, str]
     *source* gives new texts.
     """
     before = [tuple(passage.words) for passage in draft.passages]
-    places = {passage.numbers: place for place, passage in enumerate(draft.passages)}
     for passage in draft.passages:
         passage.touched = False
     done: list[str] = []
@@ -178,37 +178,43 @@ def edit(draft: Draft, rng: random.Random, source: Callable[[random.Random, str]
         while (name := rng.choice(tuple(EDITS))) and not EDITS[name](draft, rng, source):
             continue
         done.append(name)
-    _take_over(draft, before, places)
+    _take_over(draft, before)
     return done
 
 
-def _take_over(draft: Draft, before: Sequence[tuple[Word, ...]], places: dict[frozenset[int], int]) -> None:
+def _take_over(draft: Draft, before: Sequence[tuple[Word, ...]]) -> None:
     """Let a new passage hold the words of the one that it cannot be told from.
 
-    That is one that stood once and does not stand any more as it did, or one of several that read the same, if it
-    stands between the same neighbours.
+    That is one that does not stand any more as it did: if the new one stands between the same neighbours, or beside
+    what became of it; or else if it stood once. A text that nobody has seen in the edition before comes back.
     """
     texts = [" ".join(word.text for word in words) for words in before]
     often = Counter(texts)
     standing = {tuple(passage.words) for passage in draft.passages}
     lost = {place: text for place, text in enumerate(texts) if before[place] not in standing}
-    known = frozenset(word.number for words in before for word in words)
+    place_of = {word.number: place for place, words in enumerate(before) for word in words}
+    fresh = {at for at, passage in enumerate(draft.passages) if not passage.numbers & place_of.keys()}
     reads = Counter(passage.text for passage in draft.passages)
-    for at, passage in enumerate(draft.passages):
-        if passage.numbers & known:
-            continue
-        around = {
-            places.get(other.numbers) for other in draft.passages[max(at - 1, 0) : at + 2] if other is not passage
-        }
-        for place, text in lost.items():
-            if text == passage.text and (often[text] == 1 or {place - 1, place + 1} & around):
-                passage.words = list(before[place])
-                del lost[place]
-                break
-        else:
-            if reads[passage.text] == 1 and passage.text in draft.taken_out and passage.text not in often:
-                passage.words = list(draft.taken_out.pop(passage.text))
-    draft.taken_out.update((text, before[place]) for place, text in lost.items() if text not in reads)
+    for in_its_place in (True, False):
+        for at in sorted(fresh):
+            passage = draft.passages[at]
+            beside = draft.passages[max(at - 1, 0) : at] + draft.passages[at + 1 : at + 2]
+            around = {place_of[number] for other in beside for number in other.numbers & place_of.keys()}
+            for place, text in lost.items():
+                same_place = bool({place - 1, place, place + 1} & around)
+                if text == passage.text and (same_place if in_its_place else often[text] == 1):
+                    passage.words = list(before[place])
+                    del lost[place]
+                    fresh.remove(at)
+                    break
+    for at in fresh:
+        passage = draft.passages[at]
+        back = draft.taken_out.get(passage.text, set())
+        if len(back) == 1 and reads[passage.text] == 1 and passage.text not in often:
+            passage.words = list(*back)
+    for place, text in lost.items():
+        if len(before[place]) >= KNOWN_WORDS:
+            draft.taken_out.setdefault(text, set()).add(before[place])
 
 
 def _any(draft: Draft, rng: random.Random) -> int:

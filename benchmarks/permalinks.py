@@ -76,6 +76,7 @@ class Run:
     reviewed: int = 0
     now: datetime = NOW
     last_words: dict[str, frozenset[int]] = field(default_factory=dict)  # of the edition before, by id
+    known_words: dict[str, frozenset[int]] = field(default_factory=dict)  # by id, when it last stood
     last_texts: dict[str, str] = field(default_factory=dict)
     last_ids: dict[int, str] = field(default_factory=dict)  # by the passage's identity
 
@@ -117,7 +118,7 @@ class Run:
         for doubt in doubts:
             self.reviewed += 1
             there = now[doubt.to.rpartition("~")[2].partition(".")[0]][0]
-            was = self.last_words[doubt.id]
+            was = self.known_words[doubt.id]
             same = len(there & was) * 2 >= max(1, min(len(was), len(there))) and doubt.id not in decided
             if same:
                 decided.add(doubt.id)
@@ -128,6 +129,7 @@ class Run:
         """Keep which words stand under which id, before the next edits, which come a day later."""
         self.now += timedelta(days=1)
         self.last_words = {identifier: numbers for identifier, (numbers, _, _) in self.snapshot().items()}
+        self.known_words.update(self.last_words)
         self.last_texts = {identifier: text for identifier, (_, text, _) in self.snapshot().items()}
         self.last_ids = {id(passage): identifier for identifier, (_, _, passage) in self.snapshot().items()}
 
