@@ -21,6 +21,7 @@ from search.differences import Piece, differences, differs_in_typography_alone
 
 HELD = 0.35  # share of the cited words that a passage must still hold; of 100 unrelated passages 96 have less
 HELD_OF_SHORT = 0.5  # of a short passage, whose words are often a pattern's
+LEFTOVER_WORDS = 4  # a passage of fewer is part of what was cited only if its words stood there side by side
 MOST_ENDS = 20  # parts of a passage that was split again and again
 MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
 
@@ -482,7 +483,10 @@ def share_of(cited: str, text: str) -> float:
     book = Wordbook()
     words, holder = book.coded(cited), book.coded(text)
     shorter, longer = sorted((words, holder), key=len)
-    return max(held_share([words], holder), held_share([holder], words), held_in_row(shorter, longer))
+    # A leftover of two or three words is half held by any passage that has one of them.
+    leftover = len(holder) < LEFTOVER_WORDS <= len(words)
+    in_row = 0.0 if leftover else held_in_row(shorter, longer)
+    return max(held_share([words], holder), held_share([holder], words), in_row)
 
 
 def _stand(found: LinkedId) -> Stand:

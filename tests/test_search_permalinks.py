@@ -23,6 +23,7 @@ from search.permalinks import (
     landing_as_json,
     parse_permalink,
     parse_pinpoint,
+    share_of,
 )
 
 
@@ -176,6 +177,13 @@ def test_what_was_doubled_and_then_moved_apart_still_shows_all_places() -> None:
     assert landing.verdict is Verdict.SPLIT
     assert [end.text for end in landing.ends] == [B, B]
     assert "nobody can say" in landing.reason
+
+
+def test_a_leftover_that_shares_one_word_is_no_part_of_what_was_cited() -> None:
+    cited = "A relative of a prisoner published the letter in Geneva."
+
+    assert share_of(cited, "the appeal.") == 0
+    assert share_of(cited, "in Geneva.") == 1
 
 
 def test_who_cited_after_the_split_meant_the_part() -> None:
