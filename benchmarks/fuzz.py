@@ -20,7 +20,7 @@ from pathlib import Path
 from random import Random
 from statistics import median
 
-from passages import Row, rows_of
+from passages import Row, add_source, rows_of
 from peers.pincite import write_index
 
 from index.snapshot import Snapshot
@@ -208,10 +208,7 @@ def climb(clock: Clock, inventor: Inventor, random: Random, seconds: float) -> l
 def main() -> None:
     """Builds what is not kept, climbs, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--passages", type=Path, metavar="FILE", help="JSON lines, may be gzipped")
-    source.add_argument("--synthetic", type=int, metavar="N", help="made-up passages, as many")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first passages of the file")
+    add_source(parser)
     parser.add_argument("--seconds", type=float, default=120, metavar="N", help="how long to look (120)")
     parser.add_argument("--seed", type=int, default=1988, metavar="N", help="another seed, other questions (1988)")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="build the index here, or use the one already here")

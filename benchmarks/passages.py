@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 from collections.abc import Iterator
@@ -26,6 +27,14 @@ class Row:
     officials: tuple[str, ...]
     month: str
     text: str
+
+
+def add_source(parser: argparse.ArgumentParser) -> None:
+    """The options that say where the passages come from, by the names of what `rows_of` takes."""
+    source = parser.add_mutually_exclusive_group(required=True)
+    source.add_argument("--passages", type=Path, metavar="FILE", help="JSON lines, may be gzipped")
+    source.add_argument("--synthetic", type=int, metavar="N", help="made-up passages, as many")
+    parser.add_argument("--limit", type=int, metavar="N", help="only the first passages of the file")
 
 
 def rows_of(path: Path | None, limit: int | None, synthetic: int | None) -> Iterator[Row]:

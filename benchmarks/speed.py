@@ -30,7 +30,7 @@ from statistics import geometric_mean, median
 from typing import Any
 
 from agreement import Agreement, agreements
-from passages import rows_of
+from passages import add_source, rows_of
 from peers import Answer
 from questions import Class, Question, questions
 
@@ -64,10 +64,7 @@ class Source:
 def main() -> None:
     """Builds what is not kept, asks, prints."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    source = parser.add_mutually_exclusive_group(required=True)
-    source.add_argument("--passages", type=Path, metavar="FILE", help="JSON lines, may be gzipped")
-    source.add_argument("--synthetic", type=int, metavar="N", help="made-up passages, as many")
-    parser.add_argument("--limit", type=int, metavar="N", help="only the first passages of the file")
+    add_source(parser)
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each question is asked (5)")
     parser.add_argument("--engine", dest="engines", action="append", choices=ENGINES, help="only this; repeatable")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="build the indexes here, and use those already here")

@@ -6,11 +6,9 @@ a guess: what only reads alike is named as a candidate.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from urllib.parse import unquote, urlsplit
 
 from corpus.noid import ALPHABET, is_noid
 from index.ledger import Standing, State, same_text
@@ -18,6 +16,7 @@ from index.likeness import SHORT_WORDS, Wordbook, held_in_row, held_share
 from index.linkbook import LinkBook, LinkedId
 from index.takedown import TAKEN_DOWN
 from search.differences import Piece, differences, differs_in_typography_alone
+from search.pinpoints import Pinpoint, parse_permalink
 
 HELD = 0.35  # share of the cited words that a passage must still hold; of 100 unrelated passages 96 have less
 HELD_OF_SHORT = 0.5  # of a short passage, whose words are often a pattern's
@@ -26,9 +25,6 @@ MOST_ENDS = 20  # parts of a passage that was split again and again
 MOST_GUESSES = 3  # ids at one sign's distance from a mistyped one
 
 NO_WORDING = "No wording was cited, so none is compared."
-
-_PATH = re.compile(r"/documents/(?P<slug>[^/]+)(?:/p/(?P<pinpoint>[^/]+))?/?")
-_PINPOINT = re.compile(r"(?:(?P<label>[^~]*)~)?(?P<id>[^~.]*)(?:\.(?P<digest>[^~]*))?", re.DOTALL)
 
 
 class Verdict(StrEnum):
@@ -42,15 +38,6 @@ class Verdict(StrEnum):
     SAME = "same"
     MISTYPED = "mistyped"
     UNKNOWN = "unknown"
-
-
-@dataclass(frozen=True, slots=True)
-class Pinpoint:
-    """The last part of a permalink, taken apart; None where a part is missing."""
-
-    id: str
-    label: str | None = None
-    digest: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,41 +85,6 @@ class Landing:
         if self.cited is None or self.cited.text is None or self.now is None:
             return ()
         return differences(self.cited.text, self.now.text)
-
-
-def parse_permalink(permalink: str) -> tuple[str, Pinpoint] | None:
-    """Slug and pinpoint of a path or a whole address, also of `/documents/<slug>#p-<id>`; None for anything else."""
-    try:
-        address = urlsplit(permalink.strip())
-    except ValueError:
-        return None
-    found = _PATH.search(unquote(address.path))
-    if found is None:
-        return None
-    if found["pinpoint"]:
-        return found["slug"], parse_pinpoint(found["pinpoint"])
-    if address.fragment.startswith("p-"):
-        return found["slug"], parse_pinpoint(unquote(address.fragment[2:]))
-    return None
-
-
-def parse_pinpoint(pinpoint: str) -> Pinpoint:
-    """`<label>~<id>.<digest>`, `<label>~<id>` or `<id>`. Capitals count as small letters: ids have none.
-
-    Marks after it are those of the sentence it was copied from. What has another shape becomes an id that no check
-    character fits.
-    """
-    found = _PINPOINT.fullmatch(_without_marks_after(pinpoint))
-    if found is None:
-        return Pinpoint(pinpoint)
-    return Pinpoint(found["id"].lower(), found["label"] or None, (found["digest"] or "").lower() or None)
-
-
-def _without_marks_after(pinpoint: str) -> str:
-    end = len(pinpoint)
-    while end and not (pinpoint[end - 1].isascii() and pinpoint[end - 1].isalnum()):
-        end -= 1
-    return pinpoint[:end]
 
 
 def every_permalink(book: LinkBook) -> Iterator[str]:

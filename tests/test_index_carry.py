@@ -13,7 +13,7 @@ from publishing import TWIN, A, B, C, D, E, F, Record, swapped
 
 from benchmarks.permalinks import simulate
 from index.carry import differs_by_slips
-from index.editions import between
+from index.fractions import between
 from index.likeness import Wordbook, held_in_row, held_share, longest_rising, similarity
 
 

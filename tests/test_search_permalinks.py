@@ -14,17 +14,8 @@ from publishing import TWIN, A, B, C, D, E, Record, opened, swapped
 from corpus.noid import ALPHABET
 from index.ledger import DocumentLedger
 from index.ledger_lines import extended
-from search.permalinks import (
-    Landing,
-    Pinpoint,
-    Verdict,
-    every_permalink,
-    land,
-    landing_as_json,
-    parse_permalink,
-    parse_pinpoint,
-    share_of,
-)
+from search.permalinks import Landing, Verdict, every_permalink, land, landing_as_json, share_of
+from search.pinpoints import Pinpoint, parse_permalink, parse_pinpoint
 
 
 def cited_then(before: list[str], after: list[str], at: int = 1) -> Landing:

@@ -16,18 +16,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from markupsafe import Markup
 
-from web.render import (
-    MAX_DEPTH,
-    anchor_calls,
-    fragments,
-    isolated,
-    link_calls,
-    mark,
-    mark_html,
-    row_cells,
-    sanitised,
-    second_opinion,
-)
+from web.directions import isolated
+from web.highlighting import mark, mark_html
+from web.render import MAX_DEPTH, anchor_calls, fragments, link_calls, row_cells, sanitised, second_opinion
 
 
 @dataclass(frozen=True)

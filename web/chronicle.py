@@ -15,8 +15,8 @@ from index.record import DateRecord, PassageRecord
 from search.results import Hit
 from search.selection import FacetName
 from web import links
+from web.directions import direction, isolated
 from web.labels import Labels
-from web.render import direction, isolated
 from web.wording import date_said, month_name, month_names, place_said
 
 ANSWERING = frozenset({"government", "state-media"})  # source types whose records are the authorities' own words

@@ -15,9 +15,9 @@ from search.searcher import Searcher
 from search.selection import FacetName
 from web import links
 from web.chronicle import shortened
+from web.directions import direction, isolated
 from web.forms import SearchForm
 from web.labels import Labels
-from web.render import direction, isolated
 from web.wording import counted, date_said, place_said
 from web.works import Work, same_work
 

@@ -16,7 +16,8 @@ from index.linkbook import BadLinkBookError, LinkBook
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
 from search.limits import FACET_VALUES_AT_MOST, PASSAGES_MARKED
-from search.permalinks import Landing, land, land_pinpoint, parse_pinpoint
+from search.permalinks import Landing, land, land_pinpoint
+from search.pinpoints import parse_pinpoint
 from search.results import Results, SearchRequest
 from search.searcher import Searcher
 from search.selection import FacetName

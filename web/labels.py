@@ -12,7 +12,8 @@ from index.record import DocumentRecord, PassageRecord
 from index.snapshot import Snapshot
 from search.selection import FacetName
 from web import links
-from web.render import isolated, link_calls
+from web.directions import isolated
+from web.render import link_calls
 from web.wording import KINDS, LANGUAGES, date_said, month_name, place_said
 
 HEADING_CHARACTERS = 70  # of a heading in the line above a hit

@@ -12,8 +12,8 @@ from search.differences import Change, Piece
 from search.permalinks import Landing, Stand, Verdict
 from web import links
 from web.citations import sentence, where
+from web.directions import direction, isolated
 from web.labels import Edition, Labels, PathStep, cut, passage_html, path_to
-from web.render import direction, isolated
 from web.wording import counted, date_said, listed, months_said, page_said, place_said
 
 _HEADINGS = {

@@ -13,12 +13,12 @@ from search.results import Results
 from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
+from web.directions import direction, isolated
 from web.examples import Example
 from web.forms import SearchForm
 from web.history import History
 from web.labels import cut, document_facts
 from web.reader import ReaderPage, Spans, marked_passages
-from web.render import direction, isolated
 from web.wording import KINDS, counted, date_said
 
 SHOWN_CHANGES = 20  # of each kind on the page about the record; the API has all

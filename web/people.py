@@ -13,8 +13,8 @@ from search.results import Results
 from search.selection import Selection
 from web import links
 from web.chronicle import Entry, Span, by_year
+from web.directions import isolated
 from web.forms import SearchForm
-from web.render import isolated
 from web.wording import counted, date_said
 
 

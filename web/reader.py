@@ -16,8 +16,10 @@ from markupsafe import Markup, escape
 from index.record import DateFlagRecord, DocumentRecord, PassageRecord, ReferenceRecord
 from index.snapshot import Snapshot
 from web import links
+from web.directions import direction, isolated, leans_right
+from web.highlighting import mark_html
 from web.labels import Labels
-from web.render import anchor_calls, direction, isolated, leans_right, link_calls, mark_html, row_cells
+from web.render import anchor_calls, link_calls, row_cells
 from web.wording import date_said, month_name, months_said, page_said, place_said
 
 KEPT_DOCUMENTS = 16  # pages kept in memory, the last read ones

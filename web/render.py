@@ -1,26 +1,26 @@
-"""From the tree of a passage to the HTML that pages hold: escaping, sanitising, marking. The only file that knows
-bleach and nh3.
+"""From the tree of a passage to the HTML that pages hold: written, sanitised, its marks linked.
 
-The tree comes from the Markdown reader with its text plain. It is written out as HTML with everything escaped, then
-goes through one bleach Cleaner with explicit tags and attributes. After that nothing edits the HTML but three functions
-of this file: `link_calls` (where a footnote mark leads), `anchor_calls` (where the note leads back to) and `mark_html`
-(what was searched for); each puts in letters of its own alone.
+The only file that knows bleach and nh3. The tree comes from the Markdown reader with its text plain. It is written out
+as HTML with everything escaped, then goes through one bleach Cleaner with explicit tags and attributes. After that
+nothing edits the HTML but three functions: here `link_calls` (where a footnote mark leads) and `anchor_calls` (where
+the note leads back to), in `highlighting` `mark_html` (what was searched for); each puts in letters of its own alone.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from html import unescape
-from itertools import groupby
 from typing import Protocol
 from xml.etree.ElementTree import Element
 
 import nh3
 from bleach.sanitizer import Cleaner
-from markupsafe import Markup, escape
+from markupsafe import escape
 
 from corpus.beside import document_beside
+from web.directions import UNPRINTABLE, direction_attributes, escaped, isolated, leans_right
+from web.highlighting import TOKEN
 
 RENDER_VERSION = "3"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
 
@@ -41,32 +41,6 @@ _WEB = re.compile(r"(?:https?://|mailto:)[^\s<>\"'`\\]+", re.IGNORECASE)
 _HERE = re.compile(r"/documents/[A-Za-z0-9][A-Za-z0-9._~-]*(?:/p/[A-Za-z0-9._~-]+)?(?:#p-[0-9a-z]+)?")
 _CALL = re.compile(r"#note-[0-9]{1,9}")
 _LANGUAGES = frozenset({"fa", "ar", "he"})
-
-# The scripts written from the right: Hebrew to Arabic Extended-A, and both blocks of presentation forms.
-_RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
-# A run goes on over digits, stops and blanks between two words of such a script, and ends at a letter of another.
-_RTL_RUN = re.compile(rf"[{_RTL}](?:[\W\d_]{{0,40}}?[{_RTL}\u200c\u200d])*")
-_RTL_QUOTES = ("«»", "‹›")
-_LTR_LETTER = re.compile(rf"(?![{_RTL}])[^\W\d_]")
-_RTL_LETTER = re.compile(rf"[{_RTL}]")
-_ARABIC_ONLY = re.compile("[ةأإ]")
-_PERSIAN_ONLY = re.compile("[پچژگکی]")
-_HEBREW = re.compile("[\u0590-\u05ff]")
-# Embeddings, overrides and isolates that a source may hold unbalanced: kept, but shut in.
-_BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
-# What HTML cannot hold: bleach would print "?" for a control character, and a lone surrogate cannot be written at all.
-_UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
-
-
-class Piece(Protocol):
-    """A stretch of text that matched or did not, as a snippet is made of."""
-
-    @property
-    def text(self) -> str: ...
-
-    @property
-    def matched(self) -> bool: ...
-
 
 # ---------------------------------------------------------------------------------------------------------- sanitising
 
@@ -134,6 +108,17 @@ def _fragment(element: Element) -> str:
     return sanitised(f"<p>{''.join(_flat(element))}</p>")
 
 
+def _plain(html: str) -> str:
+    """The words of *html* without white space and without its marks."""
+    return _squeezed(
+        "".join(unescape(token) for token in TOKEN.findall(html) if not (token[0] == "<" and len(token) > 1))
+    )
+
+
+def _squeezed(text: str) -> str:
+    return "".join(UNPRINTABLE.sub("", text).split())
+
+
 def _written(element: Element) -> str:
     """The passage in the tags of its form."""
     out: list[str] = []
@@ -176,7 +161,7 @@ def _write_blocks(element: Element, out: list[str], depth: int, paragraph: str) 
     def close() -> None:
         if "".join(line).strip():
             name = paragraph.partition(" ")[0]
-            out.append(f"<{paragraph}{_direction(''.join(words))}>{''.join(line).strip()}</{name}>")
+            out.append(f"<{paragraph}{direction_attributes(''.join(words))}>{''.join(line).strip()}</{name}>")
         line.clear()
         words.clear()
 
@@ -198,7 +183,7 @@ def _write_block(element: Element, out: list[str], depth: int) -> None:
         out.append(f"<p>{''.join(_flat(element))}</p>")
     elif tag in _HEADINGS:
         # A heading inside a note or a quotation is no heading of the page: it must not enter the page's outline.
-        out.append(f"<p{_direction(_told(element))}><strong>")
+        out.append(f"<p{direction_attributes(_told(element))}><strong>")
         _write_line(element, out, depth)
         out.append("</strong></p>")
     elif tag == "p":
@@ -214,7 +199,7 @@ def _write_block(element: Element, out: list[str], depth: int) -> None:
             if any(child.tag in _BLOCKS for child in item):
                 _write_blocks(item, out, depth + 1, "p")
             else:
-                out[-1] = f"<li{_direction(_told(item))}>"
+                out[-1] = f"<li{direction_attributes(_told(item))}>"
                 _write_line(item, out, depth + 1)
             out.append("</li>")
         out.append(f"</{tag}>")
@@ -245,7 +230,7 @@ def _write_table(table: Element, out: list[str]) -> None:
 
 def _write_cell(cell: Element, out: list[str]) -> None:
     tag = "th" if cell.tag == "th" else "td"
-    out.append(f"<{tag}{_direction(_told(cell))}>")
+    out.append(f"<{tag}{direction_attributes(_told(cell))}>")
     _write_line(cell, out, 1)
     out.append(f"</{tag}>")
 
@@ -293,12 +278,12 @@ def _write_inline(element: Element, out: list[str], words: list[str], depth: int
 def _write_text(text: str | None, out: list[str], words: list[str], rtl: bool, *, runs: bool = True) -> None:
     if text:
         words.append(text)
-        out.append(_escaped(text) if rtl or not runs else str(isolated(text)))
+        out.append(escaped(text) if rtl or not runs else str(isolated(text)))
 
 
 def _call(element: Element) -> str:
     target = element.get("target", "")
-    shown = _escaped("".join(element.itertext()))
+    shown = escaped("".join(element.itertext()))
     if target.isascii() and target.isdigit() and len(target) < 10:
         return f'<a class="call" href="#note-{target}">{shown}</a>'
     return f"<sup>{shown}</sup>"
@@ -310,7 +295,7 @@ def _flat(element: Element, *, runs: bool = True) -> Iterator[str]:
     while stack:
         top = stack.pop()
         if isinstance(top, str):
-            yield str(isolated(top)) if runs else _escaped(top)
+            yield str(isolated(top)) if runs else escaped(top)
         elif top.tag == "call":
             yield _call(top)
         else:
@@ -344,7 +329,7 @@ def _told(element: Element) -> str:
 
 def _target(address: str) -> str | None:
     """The address that a link of the source may have, or None: other schemes and other pages of this site have none."""
-    address = _UNPRINTABLE.sub("", address).strip()
+    address = UNPRINTABLE.sub("", address).strip()
     if _HERE.fullmatch(address):
         return address
     if (beside := document_beside(address)) is not None:
@@ -352,65 +337,6 @@ def _target(address: str) -> str | None:
     # Percent-encoding the few characters that would end an attribute or a tag keeps every other address as it was.
     address = re.sub(r"[\s<>\"'`\\]", lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), address)
     return address if _WEB.fullmatch(address) else None
-
-
-def _escaped(text: str) -> str:
-    return _UNPRINTABLE.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
-
-
-# ------------------------------------------------------------------------------------------------- right-to-left runs
-
-
-def leans_right(text: str) -> bool:
-    """Whether a block of *text* reads from the right: it begins so and is so for the most part, or is so nearly all.
-
-    The first strong letter alone (what `dir="auto"` goes by) would turn an English note round that begins with a
-    Persian title; the greater part alone, one that quotes a long one.
-    """
-    first = _RTL_LETTER.search(text)
-    if first is None:
-        return False
-    right, left = sum(1 for _ in _RTL_LETTER.finditer(text)), sum(1 for _ in _LTR_LETTER.finditer(text))
-    if right >= 4 * left:
-        return True
-    first_left = _LTR_LETTER.search(text)
-    return right > left and (first_left is None or first.start() < first_left.start())
-
-
-def language_of(text: str) -> str:
-    """`fa`, `ar` or `he` for a run of a right-to-left script: Persian unless its letters say otherwise."""
-    if _HEBREW.search(text):
-        return "he"
-    return "ar" if _ARABIC_ONLY.search(text) and not _PERSIAN_ONLY.search(text) else "fa"
-
-
-def _direction(text: str) -> str:
-    """The attributes of a block that is mostly right-to-left, else nothing."""
-    return f' lang="{language_of(text)}" dir="rtl"' if leans_right(text) else ""
-
-
-def direction(text: str) -> Markup:
-    """Attributes for a tag that holds *text* alone: language and direction where it is mostly right-to-left."""
-    return Markup(_direction(text))
-
-
-def isolated(text: str) -> Markup:
-    """*text* escaped, with language and direction on each right-to-left run, and stray direction marks shut in."""
-    if text.isascii():
-        return Markup(_escaped(text))
-    parts: list[str] = []
-    done = 0
-    for run in _RTL_RUN.finditer(text):
-        start, end = run.span()
-        if start > done and text[start - 1] + text[end : end + 1] in _RTL_QUOTES:
-            # They open at the right: left outside, the first would stand where a broken line of the run ends.
-            start, end = start - 1, end + 1
-        parts.append(_escaped(text[done:start]))
-        parts.append(f'<span lang="{language_of(run[0])}" dir="rtl">{_escaped(text[start:end])}</span>')
-        done = end
-    parts.append(_escaped(text[done:]))
-    whole = "".join(parts)
-    return Markup(f"<bdi>{whole}</bdi>" if _BIDI_CONTROL.search(text) else whole)
 
 
 # ----------------------------------------------------------------------------------- what is put into sanitised HTML
@@ -449,107 +375,3 @@ def row_cells(html: str) -> str | None:
     if html.startswith(head) and html.endswith(foot):
         return html[len(head) : -len(foot)]
     return None
-
-
-def mark(pieces: Iterable[Piece]) -> Markup:
-    """A snippet with `<mark>` around what matched; a right-to-left run stays one run, marked or not."""
-    pieces = [piece for piece in pieces if piece.text]
-    text = "".join(piece.text for piece in pieces)
-    html = str(isolated(text))
-    if "<" not in html:
-        # Without any run of its own the text is its own HTML: a twentieth of the time that fitting the two takes.
-        return Markup("".join(_marked(matched, run) for matched, run in groupby(pieces, lambda piece: piece.matched)))
-    spans, at = [], 0
-    for piece in pieces:
-        if piece.matched:
-            spans.append((at, at + len(piece.text)))
-        at += len(piece.text)
-    return mark_html(html, text, spans)
-
-
-def _marked(matched: bool, run: Iterable[Piece]) -> str:
-    html = _escaped("".join(piece.text for piece in run))
-    return f"<mark>{html}</mark>" if matched and html else html
-
-
-_TOKEN = re.compile(
-    r'<a class="call"[^>]*>[^<]*</a>|<[^>]*>|&(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);|[^<&]+|[<&]'
-)
-
-
-def _plain(html: str) -> str:
-    """The words of *html* without white space and without its marks."""
-    return _squeezed(
-        "".join(unescape(token) for token in _TOKEN.findall(html) if not (token[0] == "<" and len(token) > 1))
-    )
-
-
-def _squeezed(text: str) -> str:
-    return "".join(_UNPRINTABLE.sub("", text).split())
-
-
-def mark_html(html: str, text: str, spans: Iterable[tuple[int, int]], slips: Iterable[tuple[int, int]] = ()) -> Markup:
-    """*html* with `<mark>` at *spans* of *text* and `<u class="slip">` at *slips* (half-open, in code points).
-
-    *html* is what `fragments` gave for the passage whose plain text is *text*; they may differ in white space, the bars
-    between cells, and marks. Where they differ otherwise, *html* comes back as it is: better no mark than a wrong one.
-    """
-    marked, slipped = _covered(len(text), spans), _covered(len(text), slips)
-    if not any(marked) and not any(slipped):
-        return Markup(html)
-    out: list[str] = []
-    at = 0  # how far in *text* the HTML has been read
-    state = (False, False)  # inside a mark, inside a slip
-
-    def turn(new: tuple[bool, bool]) -> None:
-        nonlocal state
-        if state[0] and (not new[0] or state[1] != new[1]):
-            out.append("</mark>")
-            state = (False, state[1])
-        if state[1] != new[1]:
-            out.append('<u class="slip">' if new[1] else "</u>")
-        if new[0] and not state[0]:
-            out.append("<mark>")
-        state = new
-
-    for token in _TOKEN.findall(html):
-        if token[0] == "<":
-            turn((False, False))
-            out.append(token)
-            continue
-        while at < len(text) and text[at].isspace() and not token[0].isspace():
-            at += 1
-        end = at + len(token)
-        if text.startswith(token, at) and not any(marked[at:end]) and not any(slipped[at:end]):
-            turn((False, False))
-            out.append(token)
-            at = end
-            continue
-        entity = token[0] == "&" and len(token) > 1
-        for shown in (unescape(token),) if entity else token:
-            if shown.isspace():
-                covered = at < len(text) and text[at].isspace() and (marked[at], slipped[at])
-                turn(covered or (False, False))
-                out.append(token if entity else shown)
-                continue
-            while at < len(text) and (text[at].isspace() or (text[at] == "|" != shown)):
-                at += 1
-            while at < len(text) and text[at] != shown and _UNPRINTABLE.match(text[at]):
-                at += 1
-            if at >= len(text) or text[at] != shown:
-                return Markup(html)
-            turn((marked[at], slipped[at]))
-            out.append(token if entity else shown)
-            at += 1
-    turn((False, False))
-    return Markup("".join(out))
-
-
-def _covered(length: int, spans: Iterable[tuple[int, int]]) -> list[bool]:
-    """For each offset below *length*, whether one of *spans* covers it."""
-    covered = [False] * length
-    for start, end in spans:
-        start, end = max(start, 0), min(end, length)
-        if start < end:
-            covered[start:end] = [True] * (end - start)
-    return covered

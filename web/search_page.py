@@ -16,9 +16,10 @@ from search.results import By, Fragment, Hit, Reason, Results, Sort, Suggestion,
 from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
+from web.directions import direction, isolated
 from web.forms import SearchForm
+from web.highlighting import mark
 from web.labels import Labels, PathStep, document_facts, path_to
-from web.render import direction, isolated, mark
 from web.shortcuts import Shortcut
 from web.wording import counted, listed, month_name, months_said, page_said, place_said
 

@@ -15,7 +15,7 @@ from corpus.symbols import canonical, find_symbols
 from corpus.text import fold
 from index.record import DocumentRecord
 from web import links
-from web.render import isolated
+from web.directions import isolated
 
 SHORTCUTS_AT_MOST: Final = 5
 

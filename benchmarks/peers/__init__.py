@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -12,16 +13,16 @@ ONCE = ""
 REPEATED = "  repeated query words counted"
 
 
-class OptionalWords:
+class OptionalWords(ABC):
     """An engine that ranks texts by words of which none is required."""
 
+    @abstractmethod
     def words(self, query: str) -> list[str]:
         """The words of *query* that the engine looks for, as often as they stand there."""
-        raise NotImplementedError
 
+    @abstractmethod
     def best(self, words: list[str], depth: int) -> list[int]:
         """The numbers of the best *depth* texts for *words*, each counted as often as it is listed."""
-        raise NotImplementedError
 
     def manners(self) -> Mapping[str, Rank]:
         """How it is asked: each word once, and as often as the query says it."""

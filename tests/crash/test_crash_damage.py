@@ -6,7 +6,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -265,18 +265,20 @@ def read_only(folder: Path) -> Iterator[None]:
         modes = {path: path.stat().st_mode for path in (folder, *folder.rglob("*"))}
         for path, mode in modes.items():
             path.chmod(mode & ~0o222)
-        yield
-        for path, mode in modes.items():
-            path.chmod(mode)
+        try:
+            yield
+        finally:
+            for path, mode in modes.items():
+                path.chmod(mode)
         return
-    for options in (["--bind"], ["-o", "remount,ro,bind"]):
-        made = subprocess.run(["mount", *options, folder, folder], capture_output=True, text=True, check=False)
-        if made.returncode:
-            pytest.skip(f"root may not mount here: {made.stderr.strip()}")
-    try:
+    with ExitStack() as mounted:
+        for options in (["--bind"], ["-o", "remount,ro,bind"]):
+            made = subprocess.run(["mount", *options, folder, folder], capture_output=True, text=True, check=False)
+            if made.returncode:
+                pytest.skip(f"root may not mount here: {made.stderr.strip()}")
+            if options == ["--bind"]:
+                mounted.callback(subprocess.run, ["umount", "-l", folder], check=True)
         yield
-    finally:
-        subprocess.run(["umount", "-l", folder], check=True)
 
 
 def test_a_data_folder_that_cannot_be_written_is_searched_and_not_built(tmp_path: Path, builders: Builders) -> None:

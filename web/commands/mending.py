@@ -10,7 +10,7 @@ from corpus.collection import open_collection
 from index.purge import PurgeOptions, PurgeReport
 from index.purge import purge as take_down
 from index.renaming import UnfitNameError, rename_document
-from search.permalinks import parse_permalink
+from search.pinpoints import parse_permalink
 from web.commands.building import chance, print_problems, progress, renderer
 from web.config import Folders
 from web.imports import read_imports, write_imports
