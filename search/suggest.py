@@ -38,7 +38,8 @@ class Suggester:
         found += self._spellings(query, selection, count)
         found += _without_filters(query, selection, count)
         found += _word_by_word(query, selection, count)
-        return tuple(found)
+        # A question of a field and one word is the same without the field and word by word.
+        return tuple({(one.query, one.selection): one for one in reversed(found)}.values())[::-1]
 
     def fewer_filters(self, query: Query, selection: Selection, count: Count) -> tuple[Suggestion, ...]:
         """The same question with one filter dropped, or all."""

@@ -365,6 +365,11 @@ def test_words_are_tried_alone_where_all_together_find_nothing(searcher: Searche
     assert alone == [("burial", 1), ("condemned", 1)]
 
 
+def test_a_question_of_a_field_and_a_word_is_not_offered_the_word_twice(searcher: Searcher) -> None:
+    offered = [(one.query, one.total) for one in ask(searcher, "kind:annex burial").suggestions]
+    assert offered == [("burial", 1)]
+
+
 def test_the_json_has_the_shape_that_was_promised(searcher: Searcher) -> None:
     answer = as_json(ask(searcher, "executions burial"))
 
