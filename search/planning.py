@@ -28,7 +28,7 @@ from search.query import Everything as AskEverything
 from search.query import Near as AskNear
 from search.results import By, Notice, NoticeKind
 from search.spellings import Spellings, longest_first
-from search.wanted import Planned, Slots, Unit, Wanted, Way, any_of, joined, names_of
+from search.wanted import Planned, Slots, Unit, Wanted, Way, any_of, joined, names_of, standing_nowhere
 from search.ways import Ways, variant_way
 from search.wordlist import WordList
 
@@ -137,12 +137,7 @@ class _Planning:
             self.told.add(id(wanted))
             self.wanted.append(wanted)
             if not wanted.ways:
-                self._absent(wanted, length)
-
-    def _absent(self, wanted: Wanted, length: int) -> None:
-        bare = wanted.text.strip('"')
-        message = f"No passage of this collection has “{bare}”."
-        self.notices.append(Notice(NoticeKind.ABSENT, message, wanted.at, length))
+                self.notices.append(standing_nowhere(wanted, length))
 
     # --- plain words
 

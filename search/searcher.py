@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 
 import numpy as np
 
@@ -38,7 +39,7 @@ from search.snippets import Mark, apart, snippet
 from search.spellings import Spellings
 from search.suggest import Suggester
 from search.syntax import parse, shortened
-from search.wanted import Planned, Unit, Wanted, any_of, names_of
+from search.wanted import Planned, Unit, Wanted, any_of, names_of, standing_nowhere
 from search.wordlist import WordList
 
 
@@ -79,6 +80,8 @@ class Searcher:
         sections = tuple(self._sections(parsed.query, planned, selection))
         notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
         notices += too_common(planned, (*found.left_out, *partial.left_out))
+        if not found.total:
+            notices += nowhere_in_order(planned, more)
         return Results(
             request=request,
             query=str(parsed.query),
@@ -241,6 +244,15 @@ def too_common(planned: Planned, left_out: Iterable[Plan]) -> Iterator[Notice]:
         yield Notice(NoticeKind.LEFT_OUT, message, wanted.at if wanted else None, len(wanted.text) if wanted else 0)
 
 
+def nowhere_in_order(planned: Planned, more: Round) -> Iterator[Notice]:
+    """A notice for each phrase, or word of several parts, whose words are known but stand nowhere together."""
+    several = (one for one in planned.wanted if one.ways and all(len(way.slots) > 1 for way in one.ways))
+    for wanted in islice(several, _PHRASES_TRIED):
+        if more.total(wanted.plan(), NOTHING_CHOSEN) == 0:
+            yield standing_nowhere(wanted, len(wanted.text))
+
+
+_PHRASES_TRIED = 6
 _NONE = Answer(0, (), (), (), None)
 
 

@@ -9,7 +9,7 @@ from index.schema import TermField
 from index.snapshot import Snapshot
 from search.plan import AllOf, AnyOf, AnyTerm, ButNot, Everything, InOrder, Near, Nothing, Plan
 from search.query import Field
-from search.results import By, Notice
+from search.results import By, Notice, NoticeKind
 from search.spellings import folded_words
 
 Slots = tuple[tuple[str, ...], ...]
@@ -114,6 +114,12 @@ class Planned:
         if sum(len(unit.words) for unit in self.units) < 2:
             return None
         return all_of([any_of(optional), *self.fixed])
+
+
+def standing_nowhere(wanted: Wanted, length: int) -> Notice:
+    """The notice that no passage has *wanted*, which takes up *length* characters of the question."""
+    quoted = wanted.text[1:-1] if wanted.text[:1] == wanted.text[-1:] == '"' else wanted.text
+    return Notice(NoticeKind.ABSENT, f"No passage of this collection has “{quoted}”.", wanted.at, length)
 
 
 def all_of(plans: Sequence[Plan]) -> Plan:

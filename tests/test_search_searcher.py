@@ -338,6 +338,21 @@ def test_a_word_that_stands_nowhere_is_named_with_its_place(searcher: Searcher) 
     assert "gohardasht" in results.notices[0].message
 
 
+def test_a_phrase_whose_words_are_known_but_stand_nowhere_together_is_named_with_its_place(searcher: Searcher) -> None:
+    together = ask(searcher, "the executions").hits[0].record.text
+    assert "executions the" not in together
+
+    for question, absent, at in [
+        ('denied "executions the denied"', "“executions the denied”", 7),
+        ("executions-the-denied", "“executions-the-denied”", 0),
+        ('"executions the denied"~0', '“"executions the denied"~0”', 0),
+    ]:
+        results = ask(searcher, question)
+        assert results.total == 0
+        assert [(one.kind, one.at) for one in results.notices if absent in one.message] == [(NoticeKind.ABSENT, at)]
+    assert not ask(searcher, '"executions" NOT "executions the denied"').notices
+
+
 def test_a_misspelt_word_is_offered_in_a_spelling_that_finds_something(searcher: Searcher) -> None:
     offered = [one for one in ask(searcher, "ambasador").suggestions if one.kind is SuggestionKind.SPELLING]
 
