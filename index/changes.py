@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 
+from index.likeness import longest_rising
 from index.record import PassageRecord
 
 Key = tuple[str, str]  # slug and id of a passage
@@ -69,28 +69,6 @@ def _out_of_order(stayed: Sequence[tuple[PassageRecord, int]]) -> Container[Pass
             documents.setdefault(record.document, []).append((record, place))
     moved: set[PassageRecord] = set()
     for ordered in documents.values():
-        in_order = set(_longest_increasing([place for _, place in ordered]))
+        in_order = set(longest_rising([place for _, place in ordered]))
         moved.update(record for index, (record, _) in enumerate(ordered) if index not in in_order)
     return moved
-
-
-def _longest_increasing(places: Sequence[int]) -> list[int]:
-    """Indexes of a longest increasing subsequence (patience sorting: Fredman, Discrete Mathematics 11, 1975)."""
-    tails: list[int] = []
-    ends: list[int] = []  # index of the last element of the best run of each length
-    before: list[int] = []
-    for index, place in enumerate(places):
-        length = bisect_left(tails, place)
-        before.append(ends[length - 1] if length else -1)
-        if length == len(tails):
-            tails.append(place)
-            ends.append(index)
-        else:
-            tails[length] = place
-            ends[length] = index
-    found: list[int] = []
-    index = ends[-1] if ends else -1
-    while index >= 0:
-        found.append(index)
-        index = before[index]
-    return found[::-1]

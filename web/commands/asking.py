@@ -9,13 +9,13 @@ import click
 import msgspec
 
 from index.current import Opened
-from index.record import PassageRecord
 from search.limits import FACET_VALUES_AT_MOST, HITS_AT_MOST, HITS_DEFAULT, OFFSET
 from search.results import Hit, Results, SearchRequest, Sort, Suggestion, SuggestionKind, as_json
 from search.searcher import Searcher
 from search.selection import Selection
 from web.commands.opening import opened_for_reading
 from web.config import Folders
+from web.shapes import document_as_json, official_as_json, passage_as_json
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
 
@@ -149,31 +149,12 @@ def dump(folders: Folders, what: str | None) -> None:
 
 def _passages(opened: Opened) -> Iterator[bytes]:
     for position in range(opened.snapshot.passage_count):
-        yield msgspec.json.encode(_plain(opened.snapshot.record(position)))
-
-
-def _plain(record: PassageRecord) -> dict[str, object]:
-    """A record in the shape of `dump`: a call says `heading` only where it stands on one, a reference what it has."""
-    row: dict[str, object] = msgspec.to_builtins(record)
-    row["calls"] = [
-        {"note": call.note, "id": call.id, "at": call.at} | ({"heading": True} if call.heading else {})
-        for call in record.calls
-    ]
-    row["refers_to"] = [
-        {name: value for name, value in msgspec.to_builtins(reference).items() if value is not None or name == "id"}
-        for reference in record.refers_to
-    ]
-    return row
+        yield msgspec.json.encode(passage_as_json(opened.snapshot.record(position)))
 
 
 def _documents(opened: Opened) -> Iterator[bytes]:
     for document in opened.snapshot.documents:
-        row: dict[str, object] = msgspec.to_builtins(document)
-        row["sections"] = [
-            {"number": section.number, "title": section.title, "level": section.level, "kind": section.kind}
-            for section in document.sections
-        ]
-        yield msgspec.json.encode(row)
+        yield msgspec.json.encode(document_as_json(document))
 
 
 def _officials(opened: Opened) -> Iterator[bytes]:
@@ -182,12 +163,4 @@ def _officials(opened: Opened) -> Iterator[bytes]:
         for named in opened.snapshot.record(position).officials:
             counts[named] = counts.get(named, 0) + 1
     for official in opened.snapshot.authorities.officials:
-        yield msgspec.json.encode(
-            {
-                "id": official.id,
-                "name": official.name,
-                "spellings": [*official.spellings, *official.persian],
-                "offices": [msgspec.to_builtins(office) for office in official.offices],
-                "passages": counts.get(official.id, 0),
-            }
-        )
+        yield msgspec.json.encode(official_as_json(official, counts.get(official.id, 0)))
