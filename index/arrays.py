@@ -32,6 +32,7 @@ class DamagedFileError(PinciteError):
 
     def __init__(self, path: Path, what: str) -> None:
         super().__init__(f"{path}: {what}. Build the index again.")
+        self.path = path
 
 
 def write_arrays(path: Path, arrays: Mapping[str, Array]) -> None:

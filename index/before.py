@@ -10,14 +10,13 @@ from corpus.problems import PinciteError
 from index.current import Opened, open_current, open_generation
 from index.generations import DamagedGenerationError, DataFolder
 from index.linkbook import BadLinkBookError, LinkBook
-from index.record import PassageRecord
 
 
 @dataclass(frozen=True, slots=True)
 class Before:
-    """The generations that a new one comes after. Each is None, or empty, where none is sound."""
+    """The generations that a new one comes after. Each is None where none is sound."""
 
-    served: tuple[PassageRecord, ...]  # what a new generation is compared with; older than the newest after a rollback
+    served: Opened | None  # what a new generation is compared with; older than the newest after a rollback
     newest: Opened | None  # the last to have read the documents: where one that cannot be read now keeps its passages
     book: LinkBook | None  # the newest copy of the ledgers: what those on disk must not have fallen behind
 
@@ -32,11 +31,7 @@ def before_building(data: DataFolder) -> Iterator[Before]:
     with ExitStack() as stack:
         served = _opened(data, stack)
         newest = _newest(data, served, stack)
-        records: tuple[PassageRecord, ...] = ()
-        if served is not None:
-            snapshot = served.snapshot
-            records = tuple(snapshot.record(position) for position in range(snapshot.passage_count))
-        yield Before(records, newest, _newest_book(data, newest, stack))
+        yield Before(served, newest, _newest_book(data, newest, stack))
 
 
 def _opened(data: DataFolder, stack: ExitStack) -> Opened | None:

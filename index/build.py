@@ -9,7 +9,7 @@ knows ids of passages which the next build gives to the same passages.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -23,11 +23,12 @@ from corpus.near_misses import near_misses, unknown_officials
 from corpus.problems import PinciteError, Problem, Severity
 from index import noid
 from index.before import Before, before_building
-from index.changes import Changes, compare
+from index.changes import Changes, Edition, compare, compare_editions
+from index.comparisons import write_comparisons
 from index.contents import Contents, contents_of
+from index.current import Opened
 from index.fingerprints import code_fingerprint, combined
-from index.generations import FORMAT, DataFolder, Manifest, decoded
-from index.ledger import DocumentLedger
+from index.generations import FORMAT, KEPT, DataFolder, Manifest, decoded
 from index.ledger_files import LedgerFolder
 from index.planning import (
     Minting,
@@ -39,7 +40,6 @@ from index.planning import (
     restore_ledgers,
 )
 from index.reading import Reader, Reading, RenderSettings, read_all
-from index.record import PassageRecord
 from index.renaming import finish_renaming, refuse_unfinished_renaming
 from index.schema import SCHEMA_VERSION
 from index.verify import Progress, check_generation
@@ -178,21 +178,18 @@ def _build(
     with _planned(ledger, collection, readings, before, options, chance.minting(), progress) as plans:
         contents = contents_of(collection.authorities, readings, plans, before.newest)
         problems = problems_of(collection, readings, plans, contents)
-        served = _under_present_names(before.served, plans.ledgers())
-        if not options.accept_shrink:
-            _refuse_shrinking(collection.folder, served, contents, problems)
+        _refuse_shrinking(collection.folder, before.served, contents, plans, problems, options)
         stood = data.names()
         manifest = publish_contents(
             data, ledger, collection, plans, contents, renderer, chance.now(), progress, if_changed=options.if_changed
         )
-    records = contents.records()
     return BuildReport(
         generation=manifest.generation,
-        passages=len(records),
+        passages=manifest.counts["passages"],
         footnotes=manifest.counts["footnotes"],
         documents=manifest.counts["documents"],
         stale=manifest.stale,
-        changes=compare(served, records),
+        changes=_changes(before.served, data.folder(manifest.generation), plans),
         problems=tuple(sorted(problems)),
         review=sum(line.decision is None for line in ledger.review()),
         published=manifest.generation not in stood,
@@ -271,6 +268,8 @@ def publish_contents(
             return same
         if condemning:
             data.condemn()
+        else:
+            write_comparisons(data, aside, name, sealed, data.spared_names()[-KEPT:], plans.renamed())
         plans.write(ledger)
         progress("publishing", 0, 0)
         data.publish(aside, name, sealed)
@@ -305,23 +304,35 @@ def problems_of(
     ]
 
 
-def _under_present_names(
-    records: Sequence[PassageRecord], ledgers: Mapping[str, DocumentLedger]
-) -> list[PassageRecord]:
-    """Passages of a generation as if their documents had then been called what they are called now."""
-    renamed = {old: slug for slug, ledger in ledgers.items() for old in ledger.formerly if old not in ledgers}
-    return [
-        msgspec.structs.replace(record, document=renamed[record.document]) if record.document in renamed else record
-        for record in records
-    ]
+def _changes(served: Opened | None, folder: Path, plans: Plans) -> Changes:
+    """From the generation that was *served* to that in *folder*; where nothing was, everything is gained."""
+    with closing(Edition.open(folder)) as new:
+        if served is None:
+            return compare((), [one for slug, places in new.places.items() for one in new.outlines(places, slug)])
+        with closing(Edition.open(served.snapshot.folder)) as old:
+            return compare_editions(old, new, plans.renamed())
 
 
 def _refuse_shrinking(
-    folder: Path, served: Sequence[PassageRecord], contents: Contents, problems: Sequence[Problem]
+    folder: Path,
+    served: Opened | None,
+    contents: Contents,
+    plans: Plans,
+    problems: Sequence[Problem],
+    options: BuildOptions,
 ) -> None:
+    if options.accept_shrink:
+        return
     after = {(record.document, record.id) for record in contents.records()}
     if not after:
         raise NothingToBuildError(folder, problems)
-    lost = sum((record.document, record.id) not in after for record in served)
-    if lost > SHRINK_COUNT and lost * SHRINK_SHARE > len(served):
-        raise ShrunkenError(lost, len(served))
+    if served is None:
+        return
+    renamed = plans.renamed()
+    lost = sum(
+        (renamed.get(document.document, document.document), identity) not in after
+        for document in served.snapshot.documents
+        for identity in served.snapshot.ids(document)
+    )
+    if lost > SHRINK_COUNT and lost * SHRINK_SHARE > served.snapshot.passage_count:
+        raise ShrunkenError(lost, served.snapshot.passage_count)

@@ -11,6 +11,7 @@ On disk, below the data folder:
     CONDEMNED-g000122          empty: a takedown has begun, and that generation and all before it are to be deleted as
                                soon as a later one is current
     cache/                     readings of documents (index/reading.py)
+    changes/                   what changed from one generation to another (index/comparisons.py)
 
 MANIFEST.json: {"format", "generation", "built" (ISO time, UTC), "collection", "schema", "counts", "fingerprints",
 "stale" (slugs kept from before), "files" {name: [size, sha256]}, "sum" (over all but "generation" and "built")}. Only
@@ -44,6 +45,7 @@ KEPT = 3  # generations kept beside the current one
 READERS_HAVE_SECONDS = 10.0  # to leave a generation that a takedown gave up
 MANIFEST = "MANIFEST.json"
 PIN = "PIN"
+CHANGES = "changes"
 _NAME = re.compile(r"g\d{6,}")
 
 
@@ -252,13 +254,17 @@ class DataFolder:
             raise DamagedGenerationError(folder, f"cannot be read ({error.strerror})") from None
         for name in sorted(present ^ (set(manifest.files) | {MANIFEST, PIN})):
             raise DamagedGenerationError(folder / name, "is missing" if name not in present else "does not belong here")
-        for name, (size, sha256) in manifest.files.items():
-            path = folder / name
-            try:
-                if path.stat().st_size != size or sha256_of(path) != sha256:
-                    raise DamagedGenerationError(path, "is damaged: its content is not what was built")
-            except OSError as error:
-                raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
+        for name in manifest.files:
+            self.check_file(manifest, name)
+
+    def check_file(self, manifest: Manifest, name: str) -> None:
+        """Holds one file against the manifest. Raises DamagedGenerationError where it differs."""
+        path = self.folder(manifest.generation) / name
+        try:
+            if (path.stat().st_size, sha256_of(path)) != manifest.files.get(name):
+                raise DamagedGenerationError(path, "is damaged: its content is not what was built")
+        except OSError as error:
+            raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
 
     def sound_newest(self) -> Manifest | None:
         """The manifest of the newest generation published; None unless it and the one served are sound."""
@@ -381,6 +387,14 @@ class DataFolder:
             self._execute(condemned, sleep)
         for name in [name for name in self.names() if name not in keep][:-KEPT]:
             self.delete(name)
+        self._sweep_changes()
+
+    def _sweep_changes(self) -> None:
+        """Deletes the comparisons of generations that do not stand."""
+        standing = {f"{name}.json" for name in self.names()}
+        for path in (self.path / CHANGES).glob("*"):
+            if path.name not in standing:
+                path.unlink()
 
     def _execute(self, condemned: str, sleep: Callable[[float], None]) -> None:
         doomed = [name for name in self.names() if _number(name) <= _number(condemned)]
@@ -393,6 +407,7 @@ class DataFolder:
         for name in doomed:
             self._remove(name)
         fsync_path(self.generations)
+        self._sweep_changes()
         for mark in self.path.glob("CONDEMNED-*"):
             mark.unlink()
         fsync_path(self.path)

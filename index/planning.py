@@ -84,6 +84,11 @@ class Plans:
         planned = {slug: plan.before if self.locked else plan.ledger for slug, plan in editions}
         return {**self.kept, **planned, **self.anew}
 
+    def renamed(self) -> dict[str, str]:
+        """The present name of each document, by every name that it had before."""
+        ledgers = self.ledgers()
+        return {old: slug for slug, ledger in ledgers.items() for old in ledger.formerly if old not in ledgers}
+
     def unwritten(self) -> Plans:
         """The same where nothing may be written: new places of passages, which any build can tell again, are left out.
 

@@ -163,6 +163,11 @@ class Snapshot:
         here = np.flatnonzero(self._ids[known.first : known.first + known.passages] == id.encode(errors="replace"))
         return known.first + int(here[0]) if len(here) else None
 
+    def ids(self, document: DocumentRecord) -> list[str]:
+        """The ids of the passages of *document*, in their order."""
+        here = self._ids[document.first : document.first + document.passages]
+        return [str(id, "ascii") for id in here.tolist()]
+
     def document(self, slug: str) -> DocumentRecord | None:
         """The document of that name."""
         return self._by_slug.get(slug)

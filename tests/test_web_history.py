@@ -66,3 +66,23 @@ def test_a_generation_that_is_deleted_meanwhile_is_no_fault(
     shutil.rmtree(tmp_path / "data" / "generations" / "g000001")
     assert app.test_client().get("/api/v1/changes").get_json()["since"] is None
     stop(app)
+
+
+def test_no_request_compares_and_an_edition_that_was_not_compared_says_so(
+    clients: tuple[FlaskClient, FlaskClient, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def compared(*_: object) -> None:
+        raise AssertionError("a reader waits for a comparison")
+
+    monkeypatch.setattr("index.changes.compare_editions", compared)
+    monkeypatch.setattr("index.changes.compare", compared)
+    assert clients[1].get("/api/v1/changes").get_json()["counts"]["gained"] == 1
+    shutil.copytree(clients[2], tmp_path / "data")
+    (tmp_path / "data" / "changes" / "g000002.json").write_bytes(b"{}")
+    app = site_of(tmp_path / "data")
+    answer = app.test_client().get("/api/v1/changes").get_json()
+    about = app.test_client().get("/about")
+    stop(app)
+
+    assert (answer["since"], sum(answer["counts"].values())) == (None, 0)
+    assert (about.status_code, "What changed" in about.text) == (200, False)

@@ -285,7 +285,7 @@ def test_a_purge_that_dies_is_ended_by_saying_it_again_and_no_build_keeps_what_i
     assert pincite(record, "purge", link).exit_code == 0
     assert holding(record.folder, record.data.path) == []
     assert sorted(path.name for path in record.data.path.iterdir()) == [
-        "BUILD.lock", "COLLECTION", "CURRENT", "cache", "generations",
+        "BUILD.lock", "COLLECTION", "CURRENT", "cache", "changes", "generations",
     ]  # fmt: skip
 
 

@@ -45,7 +45,7 @@ class Serving:
         self.manifest = opened.manifest
         self.generation: str = opened.generation
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
-        self.history = History(data, self.generation, self.snapshot)
+        self.history = History(data, self.generation, opened.sha256)
         self.compressed = CompressedPages()
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 

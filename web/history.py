@@ -1,82 +1,61 @@
-"""What changed between the generations that are kept: the editions as a reader meets them."""
+"""What changed since the generations before: the editions as a reader meets them. The build has compared them."""
 
 from __future__ import annotations
 
-import threading
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
-from corpus.problems import PinciteError
-from index.changes import Changes, compare
-from index.current import open_generation
+from index.arrays import DamagedFileError
+from index.changes import Changes
+from index.comparisons import Since, read_comparisons
 from index.generations import DataFolder
-from index.record import PassageRecord
-from index.snapshot import Snapshot
 
-
-@dataclass(frozen=True, slots=True)
-class Since:
-    """The changes from the generation *before* to *generation*. *before* is None where no earlier one is kept."""
-
-    generation: str
-    before: str | None
-    built: str | None  # when *before* was built, in ISO form
-    changes: Changes
-
-    def as_json(self, limit: int) -> dict[str, Any]:
-        """With up to *limit* permalinks of each kind; `counts` tell all."""
-        groups = dict(self.changes.groups())
-        return {
-            "generation": self.generation,
-            "since": self.before,
-            "built": self.built,
-            "counts": {kind: len(found) for kind, found in groups.items()},
-            **{kind: list(found[:limit]) for kind, found in groups.items()},
-        }
+_KINDS = tuple(kind for kind, _ in Changes().groups())
 
 
 @dataclass
 class History:
-    """The generations kept in *data* beside the one served. Comparing two takes seconds in a large collection: each
-    pair is compared once, and kept for as long as the generation is served."""
+    """The generations before the one served, as far as they are kept and were compared with it."""
 
     data: DataFolder
     generation: str
-    snapshot: Snapshot
-    _found: dict[str, Since] = field(default_factory=dict)
-    _lock: threading.Lock = field(default_factory=threading.Lock)
+    manifest: str  # its sha256
+    _read: Mapping[str, Since] | None = None
 
     @property
     def kept(self) -> list[str]:
-        """The other generations that can be compared with, oldest first."""
-        return [name for name in self.data.names() if name != self.generation]
+        """The generations that can be compared with, oldest first."""
+        standing = self.data.names()
+        return [name for name in standing if name in self._compared]
 
     @property
     def before(self) -> str | None:
-        """The newest of those that are older than the one served."""
-        older = [name for name in self.kept if int(name[1:]) < int(self.generation[1:])]
-        return older[-1] if older else None
+        """The newest of them."""
+        return next(reversed(self.kept), None)
 
-    def since(self, name: str) -> Since:
-        """What changed since the generation *name*; nothing where it is "", or cannot be opened any more."""
-        with self._lock:
-            if name not in self._found:
-                self._found[name] = self._compared(name)
-            return self._found[name]
+    def since(self, name: str | None) -> Since | None:
+        """What changed since the generation *name*; None where that is not known."""
+        return self._compared.get(name or "")
 
-    def _compared(self, name: str) -> Since:
-        try:
-            if not name:
-                return Since(self.generation, None, None, Changes())
-            opened = open_generation(self.data, name)
-        except PinciteError:
-            return Since(self.generation, None, None, Changes())
-        try:
-            changes = compare(_all(opened.snapshot), _all(self.snapshot))
-            return Since(self.generation, name, opened.manifest.built, changes)
-        finally:
-            opened.close()
+    def as_json(self, name: str | None, limit: int) -> dict[str, Any]:
+        """The same with up to *limit* permalinks of each kind; `counts` tell all."""
+        since = self.since(name)
+        groups = since.groups() if since is not None else {}
+        return {
+            "generation": self.generation,
+            "since": since.generation if since is not None else None,
+            "built": since.built if since is not None else None,
+            "counts": dict(since.counts) if since is not None else dict.fromkeys(_KINDS, 0),
+            **{kind: list(groups.get(kind, ())[:limit]) for kind in _KINDS},
+        }
 
-
-def _all(snapshot: Snapshot) -> list[PassageRecord]:
-    return [snapshot.record(at) for at in range(snapshot.passage_count)]
+    @property
+    def _compared(self) -> Mapping[str, Since]:
+        if self._read is None:
+            try:
+                found = read_comparisons(self.data, self.generation, self.manifest)
+            except DamagedFileError:  # `verify` tells of it; it says nothing rather than something else
+                found = ()
+            self._read = {one.generation: one for one in found}
+        return self._read

@@ -132,13 +132,14 @@ class AboutPage:
     @classmethod
     def of(cls, snapshot: Snapshot, everything: Results, history: History) -> AboutPage:
         """Counted over *everything*, the answer to an empty question."""
-        since = history.since(history.before or "")
-        changed = [
-            (_CHANGES[kind], len(found), [Changed.of(link, snapshot) for link in found[:SHOWN_CHANGES]])
-            for kind, found in since.changes.groups()
-            if found
-        ]
-        before = f"edition {int(since.before[1:])} of {date_said((since.built or '')[:10])}" if since.before else ""
+        since = history.since(history.before)
+        changed: list[tuple[str, int, list[Changed]]] = []
+        before = ""
+        if since is not None:
+            before = f"edition {int(since.generation[1:])} of {date_said(since.built[:10])}"
+            for kind, found in since.groups().items():
+                shown = [Changed.of(link, snapshot) for link in found[:SHOWN_CHANGES]]
+                changed += [(_CHANGES[kind], since.counts[kind], shown)] if found else []
         kinds = {one.value: one.count for one in everything.facet(FacetName.KIND).values}
         counts = [(f"{label} passages", kinds.get(kind, 0)) for kind, label in KINDS.items()]
         counts += [(f"of source type {one.label}", one.count) for one in everything.facet(FacetName.SOURCE_TYPE).values]

@@ -10,7 +10,7 @@ from index.generations import KEPT
 from index.linkbook import LinkBook
 from search.permalinks import Verdict, land
 
-KNOWN = {"BUILD.lock", "COLLECTION", "CURRENT", "cache", "generations"}
+KNOWN = {"BUILD.lock", "COLLECTION", "CURRENT", "cache", "changes", "generations"}
 LETTER = "\n\n".join(
     [f"Paragraph {number} of a letter that nobody edits.[^{number}]" for number in range(4)]
     + [f"[^{number}]: Note {number} of the letter." for number in range(4)]
@@ -63,6 +63,7 @@ class Witness:
         assert {path.name for path in data.path.iterdir()} <= KNOWN
         assert {path.name for path in data.generations.iterdir()} == set(data.names())
         assert len(data.names()) <= KEPT + 1
+        assert {path.stem for path in (data.path / "changes").iterdir()} <= set(data.names())
         assert not [path for path in data.cache.iterdir() if len(path.name) != 64]
         assert not [path for path in self.record.folder.rglob("*") if path.name.endswith(".new")]
 

@@ -14,6 +14,7 @@ import msgspec
 from corpus.problems import PinciteError, Problem, Severity
 from index.build import BuildOptions, BuildReport, Chance, build_generation, check_collection
 from index.changes import Changes
+from index.comparisons import damaged_comparisons
 from index.current import newest_after, open_current, open_generation
 from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
 from index.reading import RenderSettings
@@ -155,6 +156,9 @@ def verify(folders: Folders) -> None:
         except PinciteError as error:
             faults += 1
             click.echo(f"{name}: {error}")
+    for damage in damaged_comparisons(data):
+        faults += 1
+        click.echo(str(damage))
     try:
         current = data.current()
         if current is None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import msgspec
 from flask import Blueprint, Response, abort, g, request
 
+from index.comparisons import LISTED_AT_MOST
 from search.permalinks import landing_as_json
 from search.results import as_json
 from web import links
@@ -17,7 +18,6 @@ from web.shapes import document_as_json, official_as_json, passage_as_json, sour
 pages = Blueprint("api", __name__, url_prefix=links.API)
 
 PASSAGES_A_PAGE = 1_000
-CHANGES_AT_MOST = 10_000  # of each kind
 
 
 def _json(body: object, status: int = 200) -> Response:
@@ -134,12 +134,13 @@ def source(identifier: str) -> Response:
 def changes() -> Response:
     """What changed since an earlier generation that is kept."""
     given = _arguments("since", "limit")
-    limit = number("limit", given.get("limit", str(PASSAGES_A_PAGE)), 1, CHANGES_AT_MOST)
+    limit = number("limit", given.get("limit", str(PASSAGES_A_PAGE)), 1, LISTED_AT_MOST)
     with current_serving() as serving:
-        since = given.get("since", serving.history.before or "")
-        if since and since not in serving.history.kept:
-            raise BadParameterError("since", since, remedy=f"Kept are: {', '.join(serving.history.kept)}.")
-        return _json(serving.history.since(since).as_json(limit))
+        history = serving.history
+        since = given.get("since", history.before)
+        if since is not None and since not in history.kept:
+            raise BadParameterError("since", since, remedy=f"Kept are: {', '.join(history.kept) or 'none'}.")
+        return _json(history.as_json(since, limit))
 
 
 @pages.get("/links")
