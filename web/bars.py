@@ -5,8 +5,11 @@ Widths are in per cent and heights in rem, so that nothing scales but the widths
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
+from itertools import pairwise
+from operator import attrgetter
 
 from markupsafe import Markup, escape
 
@@ -19,6 +22,7 @@ THIN_MONTHS = 132  # up to here each month has a thin bar; of a longer time the 
 
 _TOP, _FLOOR, _NAMES, _YEARS = 1.0, 5.5, 6.5625, 7.625  # rem from the top: highest bar, axis, names of months, years
 _HEIGHT = _FLOOR - _TOP
+_LEAST = 0.14  # rem: height of a bar that is not empty
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +32,9 @@ class Bar:
     month: str  # "YYYY-MM"
     certain: int
     possible: int
-    address: str  # "" in a private search, whose words stand in no address
+    address: str  # escaped for an attribute; "" in a private search, whose words stand in no address
     chosen: bool = False
-    then: str = ""  # what the button of a private search sends, which the table has instead of a link
+    then: str = ""  # escaped too: what the button of a private search sends, which the table has instead of a link
 
     @property
     def count(self) -> int:
@@ -52,65 +56,70 @@ class Bars:
         return len(self.all) - sum(bar is not None for bar in self.drawn)
 
 
+@lru_cache(4_096)
 def _at(month: str) -> int:
     return int(month[:4]) * 12 + int(month[5:7]) - 1
 
 
+@lru_cache(4_096)
+def _named(month: str) -> str:
+    return str(escape(month_name(month)))
+
+
 def laid_out(bars: Sequence[Bar]) -> Bars:
     """The bars of a search, put in order of time, with the months between them."""
-    ordered = tuple(sorted(bars, key=lambda bar: bar.month))
-    if not any(bar.count for bar in ordered):
+    ordered = tuple(sorted(bars, key=attrgetter("month")))
+    if not any(bar.certain or bar.possible for bar in ordered):
         return Bars((), 0, ordered)
     places = {_at(bar.month): bar for bar in ordered}
     first, last = min(places), max(places)
     if last - first >= FULL_MONTHS:
-        first, last = _fullest(ordered)
+        first, last = _fullest(places)
     first -= max(0, LEAST_MONTHS - 1 - (last - first)) // 2
     last = max(last, first + LEAST_MONTHS - 1)
-    return Bars(tuple(places.get(at) for at in range(first, last + 1)), first, ordered)
+    return Bars(tuple([places.get(at) for at in range(first, last + 1)]), first, ordered)
 
 
-def _fullest(ordered: Sequence[Bar]) -> tuple[int, int]:
-    """First and last of the months to draw: what is chosen, or else most passages, without a long emptiness in it."""
-    runs: list[list[Bar]] = []
-    for bar in ordered:
-        if runs and _at(bar.month) - _at(runs[-1][-1].month) <= EMPTY_MONTHS:
-            runs[-1].append(bar)
-        else:
-            runs.append([bar])
-    run = max(runs, key=_weight)
-    best, weight, start = 0, 0, 0
-    window = run[:1]
-    at = [_at(bar.month) for bar in run]
-    for end in range(len(run)):
-        weight += _weight(run[end : end + 1])
-        while at[end] - at[start] >= THIN_MONTHS:
-            weight -= _weight(run[start : start + 1])
+def _fullest(places: Mapping[int, Bar]) -> tuple[int, int]:
+    """First and last of the months to draw: what is chosen, or else most passages, without a long emptiness in it.
+
+    *places* are in order of time.
+    """
+    at = list(places)
+    # Passages, and far above them whether anything is chosen: that must be in sight.
+    weights = [bar.certain + bar.possible + (10**9 if bar.chosen else 0) for bar in places.values()]
+    begins = [0, *(here for here in range(1, len(at)) if at[here] - at[here - 1] > EMPTY_MONTHS), len(at)]
+    begin, end = max(pairwise(begins), key=lambda run: sum(weights[run[0] : run[1]]))
+    best, weight, start = 0, 0, begin
+    drawn_from = drawn_to = begin
+    for here in range(begin, end):
+        weight += weights[here]
+        while at[here] - at[start] >= THIN_MONTHS:
+            weight -= weights[start]
             start += 1
         if weight > best:
-            best, window = weight, run[start : end + 1]
-    return _at(window[0].month), _at(window[-1].month)
-
-
-def _weight(bars: Sequence[Bar]) -> int:
-    """Passages, and far above them whether anything is chosen: that must be in sight."""
-    return sum(bar.count + (10**9 if bar.chosen else 0) for bar in bars)
+            best, drawn_from, drawn_to = weight, start, here
+    return at[drawn_from], at[drawn_to]
 
 
 def rows(bars: Bars) -> Markup:
     """The rows of the table that tells the same numbers. Written here and not by a template: there may be hundreds."""
     out: list[str] = []
     for bar in bars.all:
-        on = ' aria-current="true"' if bar.chosen else ""
-        name = month_name(bar.month)
+        on = _ON if bar.chosen else ""
+        name = _named(bar.month)
         if bar.address:
-            name = f'<a href="{escape(bar.address)}"{on}>{name}</a>'
+            name = f'<a href="{bar.address}"{on}>{name}</a>'
         elif bar.then:
-            name = f'<button form="private" name="then" value="{escape(bar.then)}"{on}>{name}</button>'
+            name = f'<button form="private" name="then" value="{bar.then}"{on}>{name}</button>'
         out.append(
-            f'<tr><th scope="row">{name}</th><td>{bar.certain}</td><td>{bar.possible}</td><td>{bar.count}</td></tr>'
+            f'<tr><th scope="row">{name}</th><td>{bar.certain}</td><td>{bar.possible}</td>'
+            f"<td>{bar.certain + bar.possible}</td></tr>"
         )
     return Markup("".join(out))
+
+
+_ON = ' aria-current="true"'
 
 
 def drawn(bars: Bars, label: str) -> Markup:
@@ -120,52 +129,57 @@ def drawn(bars: Bars, label: str) -> Markup:
     count = len(bars.drawn)
     thin = count > FULL_MONTHS
     kind = " thin" if thin else " many" if count > LEAST_MONTHS else ""
-    width = 100 / count
-    highest = max([1, *(bar.count for bar in bars.drawn if bar)])  # a chosen month may have no passage left
+    highest = max([1, *[bar.certain + bar.possible for bar in bars.drawn if bar]])  # one chosen may have no passage
     out = [
         f'<svg class="bars{kind}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path d="M1 0v4" stroke-width="1.3"/></pattern></defs>'
     ]
-    for place, bar in enumerate(bars.drawn):
-        x = f'x="{place * width:.3f}%" width="{width:.3f}%" height="100%"'
+    for place, (bar, x) in enumerate(zip(bars.drawn, _places(count), strict=True)):
         name = "" if thin else _text(_NAMES, _short(MONTHS[(bars.first + place) % 12]))
-        if bar is None:
-            if name:
-                out.append(f'<svg {x} aria-hidden="true">{name}</svg>')
-            continue
-        out.append(_bar(bar, x, name, highest, thin))
+        if bar is not None:
+            out.append(_bar(bar, x, name, highest, thin))
+        elif name:
+            out.append(f'<svg {x} aria-hidden="true">{name}</svg>')
     out.append(f'<line class="axis" x1="0" x2="100%" y1="{_FLOOR}rem" y2="{_FLOOR}rem"/>')
     out.append(_years(bars.first, count, thin))
     out.append("</svg>")
     return Markup("".join(out))
 
 
+@lru_cache(THIN_MONTHS)
+def _places(count: int) -> list[str]:
+    """Where each of *count* bars stands."""
+    width = 100 / count
+    return [f'x="{place * width:.3f}%" width="{width:.3f}%" height="100%"' for place in range(count)]
+
+
 def _bar(bar: Bar, x: str, name: str, highest: int, thin: bool) -> str:
-    solid = _HEIGHT * bar.certain / highest * (0.78 if not thin else 1)
-    hatched = _HEIGHT * bar.possible / highest * (0.78 if not thin else 1)
-    # A bar of one passage beside one of thousands is still seen.
-    solid, hatched = (max(tall, 0.14) if n else 0.0 for tall, n in ((solid, bar.certain), (hatched, bar.possible)))
+    rem = _HEIGHT / highest * (1 if thin else 0.78)
     inset = 'x="12%" width="76%"' if thin else 'x="22%" width="56%"'
-    parts = ['<rect class="area" width="100%" height="100%"/>']
+    certain, possible = bar.certain, bar.possible
+    inner = '<rect class="area" width="100%" height="100%"/>'
     y = _FLOOR
-    if bar.certain:
-        y -= solid
-        parts.append(f'<rect class="certain" {inset} y="{y:.4g}rem" height="{solid:.4g}rem"/>')
-    if bar.possible:
-        y -= hatched + 0.06
-        parts.append(f'<rect class="possible" {inset} y="{y:.4g}rem" height="{hatched:.4g}rem"/>')
-    if not thin:
-        numbers = ([str(bar.certain)] if bar.certain else []) + ([f"+{bar.possible}"] if bar.possible else [])
+    # A bar of one passage beside one of thousands is still seen.
+    if certain:
+        tall = max(certain * rem, _LEAST)
+        y -= tall
+        inner += f'<rect class="certain" {inset} y="{y:.4g}rem" height="{tall:.4g}rem"/>'
+    if possible:
+        tall = max(possible * rem, _LEAST)
+        y -= tall + 0.06
+        inner += f'<rect class="possible" {inset} y="{y:.4g}rem" height="{tall:.4g}rem"/>'
+    said = f"{_named(bar.month)}: {certain} certain, {possible} possible{', chosen' if bar.chosen else ''}"
+    if thin:
+        title = f"<title>{said}</title>"
+    else:
+        title = ""
+        numbers = ([str(certain)] if certain else []) + ([f"+{possible}"] if possible else [])
         for at, number in enumerate(numbers):
-            parts.append(_text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>"))
-    said = f"{month_name(bar.month)}: {bar.certain} certain, {bar.possible} possible{', chosen' if bar.chosen else ''}"
-    title = f"<title>{escape(said)}</title>" if thin else ""
+            inner += _text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>")
     on = ' class="on"' if bar.chosen else ""
-    inner = f"<svg {x}{on}>{title}{''.join(parts)}{name}</svg>"
-    if not bar.address:
-        return inner
-    return f'<a href="{escape(bar.address)}" aria-label="{escape(said)}">{inner}</a>'
+    whole = f"<svg {x}{on}>{title}{inner}{name}</svg>"
+    return f'<a href="{bar.address}" aria-label="{said}">{whole}</a>' if bar.address else whole
 
 
 def _short(month: str) -> str:

@@ -63,8 +63,8 @@ def entry(hit: Hit, labels: Labels, month: str | None = None) -> Entry:
         text=isolated(text),
         direction=direction(text),
         place=isolated(f"{labels.of(FacetName.DOCUMENT, record.document)}, {place_said(record)}"),
-        address=links.document(record.document, record.id),
-        source_types=labels.source_types(record),
+        address=links.in_document(record.document, record.id),
+        source_types=labels.source_types(record.source_types),
         possible=possible,
         answer=bool(ANSWERING.intersection(record.source_types)),
     )

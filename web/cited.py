@@ -190,11 +190,11 @@ def _resting(record: PassageRecord, notes: Sequence[PassageRecord]) -> RestingPa
     text = shortened(record.text)
     return RestingPassage(
         place=f"section {record.section}, {place_said(record)}" if record.section else place_said(record),
-        address=links.document(record.document, record.id),
+        address=links.in_document(record.document, record.id),
         text=isolated(text),
         direction=direction(text),
         notes=[
-            NoteShort(note.number or "", links.document(note.document, note.id), isolated(shortened(note.text)))
+            NoteShort(note.number or "", links.in_document(note.document, note.id), isolated(shortened(note.text)))
             for note in notes
         ],
     )

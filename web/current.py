@@ -25,6 +25,7 @@ from web import links
 from web.compressing import CompressedPages
 from web.examples import Example, examples
 from web.history import History
+from web.hits import HitPages
 from web.labels import Edition, Labels
 from web.reader import ReaderPages, Spans
 from web.shortcuts import Shortcuts
@@ -47,6 +48,7 @@ class Serving:
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
         self.history = History(data, self.generation, opened.sha256)
         self.compressed = CompressedPages()
+        self.hits = HitPages(self.snapshot, self.labels)
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
     def warm(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -57,9 +57,9 @@ class Labels:
             return month_name(value)
         return self._labels[FacetName(facet)].get(value, value)
 
-    def source_types(self, record: PassageRecord) -> str:
-        """The source types of a passage in words."""
-        return ", ".join(self.of(FacetName.SOURCE_TYPE, value) for value in record.source_types)
+    def source_types(self, values: Iterable[str]) -> str:
+        """Source types in words."""
+        return ", ".join(self.of(FacetName.SOURCE_TYPE, value) for value in values)
 
     def officials_linked(self, record: PassageRecord) -> Markup:
         """The officials of a passage, each with a link to their page."""
@@ -101,25 +101,25 @@ def cut(title: str) -> str:
     return title if len(title) <= HEADING_CHARACTERS else title[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + " …"
 
 
-def path_to(document: DocumentRecord, record: PassageRecord, address: str, *, short: bool = False) -> list[PathStep]:
-    """The headings above a passage, each with its place in the reader, and the passage's own name last.
+def headings_above(document: DocumentRecord, at: int | None) -> list[PathStep]:
+    """The headings from the top to that at position *at* of the sections, each with its place in the reader.
 
-    *short*: headings above the nearest go by their number where they have one, and the nearest is cut.
+    Those above the nearest go by their number where they have one, and the nearest is cut.
     """
     steps: list[PathStep] = []
-    at = record.section_at
     while at is not None:
         section = document.sections[at]
-        title = section.title
-        if short and steps and section.number:
-            title = section.number
-        elif short:
-            title = cut(title)
+        title = section.number if steps and section.number else cut(section.title)
         steps.append(PathStep(isolated(title), links.section(document.document, at)))
         at = section.parent
     steps.reverse()
-    steps.append(PathStep(isolated(place_said(record)), address))
     return steps
+
+
+def path_to(document: DocumentRecord, record: PassageRecord) -> list[PathStep]:
+    """The headings above a passage, and the passage's own name last."""
+    own = PathStep(isolated(place_said(record)), links.in_document(record.document, record.id))
+    return [*headings_above(document, record.section_at), own]
 
 
 def document_facts(document: DocumentRecord) -> list[str]:

@@ -138,7 +138,7 @@ class PermalinkPage:
             parts=_parts(landing, snapshot),
             wordings=_wordings(landing),
             candidates=[_candidate(stand, snapshot) for stand in landing.candidates],
-            in_context=links.document(record.document, record.id) if record else "",
+            in_context=links.in_document(record.document, record.id) if record else "",
             previous=_neighbour(snapshot, position, -1),
             following=_neighbour(snapshot, position, 1),
             canonical=record.permalink if record else "",
@@ -151,7 +151,7 @@ class PermalinkPage:
 
 def _path(document: DocumentRecord, record: PassageRecord) -> list[PathStep]:
     whole = PathStep(isolated(cut(document.title)), links.document(document.document))
-    return [whole, *path_to(document, record, links.document(record.document, record.id), short=True)]
+    return [whole, *path_to(document, record)]
 
 
 def _heading(landing: Landing) -> str:
@@ -212,7 +212,11 @@ def _wordings(landing: Landing) -> list[tuple[str, Markup]]:
 
 
 def _about(record: PassageRecord, labels: Labels) -> list[Markup]:
-    said = [isolated(months_said(record)), labels.officials_linked(record), isolated(labels.source_types(record))]
+    said = [
+        isolated(months_said(record.months)),
+        labels.officials_linked(record),
+        isolated(labels.source_types(record.source_types)),
+    ]
     return [one for one in said if one]
 
 

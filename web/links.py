@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from urllib.parse import quote, quote_plus, urlencode
+from urllib.parse import quote, quote_plus
 
 from index.record import PassageRecord
 
@@ -35,11 +35,32 @@ def quoted(value: str) -> str:
 Arguments = Iterable[tuple[str, str]]
 
 
+def _pair(name: str, value: str) -> str:
+    # A lone surrogate has no place in an address: it becomes a question mark.
+    return f"{name}={quote_plus(value, errors='replace')}"
+
+
 def with_arguments(path: str, arguments: Arguments) -> str:
     """*path* with a query string, or *path* alone when there is nothing to ask."""
-    # A lone surrogate has no place in an address: it becomes the replacement character.
-    encoded = urlencode([(name, value.encode("utf-8", "replace")) for name, value in arguments])
-    return f"{path}?{encoded}" if encoded else path
+    joined = "&".join([_pair(name, value) for name, value in arguments])
+    return f"{path}?{joined}" if joined else path
+
+
+class Written:
+    """Arguments as an address has them; the addresses of one page repeat the same few, and each is written once."""
+
+    def __init__(self) -> None:
+        self._pairs: dict[tuple[str, str], str] = {}
+
+    def joined(self, arguments: Arguments) -> str:
+        """*arguments* one after another, "" for none."""
+        pairs = self._pairs
+        return "&".join([pairs.get(one) or pairs.setdefault(one, _pair(*one)) for one in arguments])
+
+
+def asked(joined: str) -> str:
+    """The search page, asked what `Written.joined` gave."""
+    return f"{SEARCH}?{joined}" if joined else SEARCH
 
 
 def search(arguments: Arguments = (), form: str = "") -> str:
@@ -52,13 +73,22 @@ def api_search(arguments: Arguments = ()) -> str:
     return with_arguments(f"{API}/search", arguments)
 
 
-def document(slug: str, passage: str | None = None, *, marked: str = "", as_printed: bool = False) -> str:
-    """A document in the reader, at *passage* (an id) if given, with the words of the query *marked*."""
-    arguments = [("mark", marked)] if marked else []
-    if marked and as_printed:
-        arguments.append(("as_printed", "1"))
-    address = with_arguments(f"{DOCUMENTS}/{quote(slug)}", arguments)
-    return f"{address}#{passage_anchor(passage)}" if passage else address
+@lru_cache(4_096)
+def document(slug: str) -> str:
+    """A document in the reader."""
+    return f"{DOCUMENTS}/{quote(slug)}"
+
+
+def marks(query: str, *, as_printed: bool) -> str:
+    """What follows the address of a document to have the words of *query* marked in it; "" without any."""
+    if not query:
+        return ""
+    return with_arguments("", [("mark", query), ("as_printed", "1")] if as_printed else [("mark", query)])
+
+
+def in_document(slug: str, passage: str) -> str:
+    """The passage with this id in the reader."""
+    return f"{document(slug)}#{passage_anchor(passage)}"
 
 
 def section(slug: str, at: int) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from index.record import DocumentRecord
 from index.snapshot import Snapshot
@@ -72,7 +72,7 @@ class HomePage:
                 one.value,
                 one.certain,
                 one.possible,
-                links.search(form.toggled(FacetName.MONTH, one.value).arguments()),
+                str(escape(links.search(form.toggled(FacetName.MONTH, one.value).arguments()))),
             )
             for one in results.facet(FacetName.MONTH).values
         ]

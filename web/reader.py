@@ -240,8 +240,8 @@ class _Assembly:
 
     def _about(self, record: PassageRecord) -> str:
         """What the passage is about, in a line."""
-        said = [escape(months_said(record)), self.labels.officials_linked(record)]
-        said.append(escape(self.labels.source_types(record)))
+        said = [escape(months_said(record.months)), self.labels.officials_linked(record)]
+        said.append(escape(self.labels.source_types(record.source_types)))
         facts = "".join(f"<span>{one}</span>" for one in said if one)
         return f'<p class="soft dots">{facts}</p>' if facts else ""
 

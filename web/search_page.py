@@ -5,97 +5,23 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from urllib.parse import urlencode
 
 from markupsafe import Markup, escape
 
-from index.record import DocumentRecord
-from index.snapshot import Snapshot
 from search.limits import OFFSET
-from search.results import By, Fragment, Hit, Reason, Results, Sort, Suggestion, SuggestionKind
+from search.results import Results, Sort, Suggestion, SuggestionKind
 from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
-from web.directions import direction, isolated
+from web.directions import isolated
 from web.forms import SearchForm
-from web.highlighting import mark
-from web.labels import Labels, PathStep, document_facts, path_to
+from web.hits import Around, HitPages
+from web.labels import Labels, PathStep
 from web.shortcuts import Shortcut
-from web.wording import counted, listed, month_name, months_said, page_said, place_said
+from web.ways import Ways
+from web.wording import counted, listed, month_name
 
-SHOWN_PER_DOCUMENT = 3  # hits of one document that stand open; the others on the page are one click away
 SHOWN_PER_FACET = 8  # values of a facet that stand open
-
-_REASONS = {
-    By.WORD: "as typed",
-    By.STEM: "same stem as",
-    By.SPELLING: "another spelling of",
-    By.NAME: "the same name as",
-    By.SCRIPT: "in another script for",
-    By.SYMBOL: "the same symbol as",
-    By.SHORT_FORM: "the short form of",
-    By.MONTH: "the month",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class ReasonShown:
-    """Words found, and by which help."""
-
-    found: tuple[str, ...]
-    by: str
-    word: str
-
-
-def reasons_shown(why: Sequence[Reason]) -> list[ReasonShown]:
-    """Reasons of one kind together: all words found as typed are one line."""
-    lines: dict[tuple[By, str], list[str]] = {}
-    for reason in why:
-        lines.setdefault((reason.by, "" if reason.by is By.WORD else reason.word), []).append(reason.found)
-    return [ReasonShown(tuple(dict.fromkeys(found)), _REASONS[by], word) for (by, word), found in lines.items()]
-
-
-@dataclass(frozen=True, slots=True)
-class HitShown:
-    """A passage in the list of results."""
-
-    hit: Hit
-    path: list[PathStep]
-    address: str
-    snippet: Markup
-    snippet_direction: Markup
-    calling: Markup
-    months: str
-    source_types: str
-    reasons: list[ReasonShown]
-
-    @property
-    def page(self) -> str:
-        return page_said(self.hit.record.page)
-
-    @property
-    def place(self) -> str:
-        return place_said(self.hit.record)
-
-
-@dataclass(frozen=True, slots=True)
-class DocumentHits:
-    """The hits of one document on this page."""
-
-    document: DocumentRecord
-    title: Markup
-    address: str
-    facts: list[str]
-    hits: list[HitShown]
-    only: SearchForm | None  # the search in this document alone; None where it is that already
-
-    @property
-    def open(self) -> list[HitShown]:
-        return self.hits[:SHOWN_PER_DOCUMENT]
-
-    @property
-    def folded(self) -> list[HitShown]:
-        return self.hits[SHOWN_PER_DOCUMENT:]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +30,7 @@ class Choice:
 
     label: Markup
     told: str  # the count
-    way: str  # the address where it is chosen or dropped, or what the button of a private search sends
+    way: str  # the address where it is chosen or dropped, or what the button of a private search sends; escaped
     chosen: bool = False
 
 
@@ -153,38 +79,27 @@ class SearchPage:
 
     form: SearchForm
     results: Results
-    snapshot: Snapshot
+    hits: HitPages
     labels: Labels
     passed: str = ""  # the generation that a link named and that is no longer served
     private: bool = False  # whether the words must stand in no address: every way on is a button then
     shortcuts: Sequence[Shortcut] = ()
 
-    def address(self, form: SearchForm) -> str:
-        """Where *form* is asked."""
-        return links.search(form.arguments())
-
-    def then(self, form: SearchForm) -> str:
-        """What the button of a private search sends to ask *form*."""
-        return urlencode(form.arguments(), errors="replace")
+    @cached_property
+    def _ways(self) -> Ways:
+        return Ways(self.form, private=self.private)
 
     def way(self, form: SearchForm) -> str:
-        """Where *form* is asked, in the way of this page."""
-        return self.then(form) if self.private else self.address(form)
+        """Where *form* is asked: its address, or what the button of a private search sends."""
+        return self._ways.to(form)
 
-    def _ways(self, facet: FacetName) -> Callable[[str, bool], str]:
-        """What gives the way to a value of *facet*; the bool says whether it is chosen now.
-
-        All values that are not chosen lead to addresses that are alike but for the value: one is written, and the
-        values are put into it.
-        """
-        gap = "value"
-        while gap in self.way(self.form):
-            gap += "0"
-        before, _, after = self.way(self.form.toggled(facet, gap)).rpartition(gap)
+    def _toward(self, facet: FacetName) -> Callable[[str, bool], str]:
+        """What gives the way to a value of *facet*, escaped; the bool says whether it is chosen now."""
+        before, after = self._ways.around(facet)
 
         def way(value: str, chosen: bool) -> str:
             if chosen:
-                return self.way(self.form.toggled(facet, value))
+                return str(escape(self.way(self.form.toggled(facet, value))))
             return f"{before}{links.quoted(value)}{after}"
 
         return way
@@ -199,10 +114,6 @@ class SearchPage:
     @property
     def asked(self) -> str:
         return self.form.query.strip()
-
-    @property
-    def documents_on_page(self) -> int:
-        return len({hit.document for hit in self.results.hits})
 
     @property
     def range(self) -> str:
@@ -231,7 +142,7 @@ class SearchPage:
     def chips(self) -> list[Choice]:
         """What is chosen, each with the search without it."""
         return [
-            Choice(isolated(self.labels.of(facet, value)), "", self.way(self.form.toggled(facet, value)), chosen=True)
+            Choice(isolated(self.labels.of(facet, value)), "", self._toward(facet)(value, True), chosen=True)
             for facet, value in self.form.selection.items()
         ]
 
@@ -261,7 +172,7 @@ class SearchPage:
 
     def _group(self, name: FacetName, title: str, many: str) -> Group | None:
         facet = self.results.facet(name)
-        way = self._ways(name)
+        way = self._toward(name)
         choices = [
             Choice(_label(one.label), f"{one.count:,}", way(one.value, one.chosen), one.chosen) for one in facet.values
         ]
@@ -281,14 +192,14 @@ class SearchPage:
         for choice in choices:
             on, before, after = _CHOSEN if choice.chosen else ("", "", "")
             out.append(
-                f'<li><{tag} {way}="{escape(choice.way)}"{on}><span>{choice.label}</span>'
+                f'<li><{tag} {way}="{choice.way}"{on}><span>{choice.label}</span>'
                 f"<span>{before}{choice.told}{after}</span></{tag}></li>"
             )
         return Markup("".join(out))
 
     @cached_property
     def bars(self) -> Bars:
-        way = self._ways(FacetName.MONTH)
+        way = self._toward(FacetName.MONTH)
         ways = ((one, way(one.value, one.chosen)) for one in self.results.facet(FacetName.MONTH).values)
         if self.private:
             return laid_out([Bar(one.value, one.certain, one.possible, "", one.chosen, to) for one, to in ways])
@@ -316,51 +227,12 @@ class SearchPage:
         """The same search with the help switched."""
         return self.form.printed(not self.form.as_printed)
 
-    @cached_property
-    def documents(self) -> list[DocumentHits]:
-        """The hits of the page under their documents, in order of the best."""
-        by_document: dict[str, list[HitShown]] = {}
-        for hit in self.results.hits:
-            by_document.setdefault(hit.document, []).append(self._shown(hit))
-        shown = []
-        for slug, hits in by_document.items():
-            document = self._document(slug)
-            shown.append(
-                DocumentHits(
-                    document,
-                    isolated(document.title),
-                    links.document(slug, marked=self._marked, as_printed=self.form.as_printed),
-                    document_facts(document),
-                    hits,
-                    None if slug in self.form.selection.documents else self.form.toggled(FacetName.DOCUMENT, slug),
-                )
-            )
-        return shown
-
     @property
-    def _marked(self) -> str:
-        """The words that a link to the reader carries."""
-        return "" if self.private or not self.results.words else self.asked
-
-    def _document(self, slug: str) -> DocumentRecord:
-        document = self.snapshot.document(slug)
-        assert document is not None, "a hit's document is in its generation"
-        return document
-
-    def _shown(self, hit: Hit) -> HitShown:
-        record = hit.record
-        address = links.document(record.document, record.id, marked=self._marked, as_printed=self.form.as_printed)
-        return HitShown(
-            hit=hit,
-            path=path_to(self._document(record.document), record, address, short=True),
-            address=address,
-            snippet=with_gaps(hit.snippet),
-            snippet_direction=direction("".join(piece.text for piece in hit.snippet)),
-            calling=with_gaps(hit.calling),
-            months=months_said(record),
-            source_types=self.labels.source_types(record),
-            reasons=reasons_shown(hit.why),
-        )
+    def documents(self) -> Markup:
+        """The hits of the page under their documents."""
+        marked = "" if self.private or not self.results.words else self.asked
+        marks = links.marks(marked, as_printed=self.form.as_printed)
+        return self.hits.told(self.results.hits, Around(self._ways, marks, self.private, self.form.selection.documents))
 
     @property
     def sections(self) -> list[PathStep]:
@@ -437,21 +309,3 @@ class SearchPage:
     def machine(self, form: str) -> str:
         """The same search as `csv`, `json` or `atom`."""
         return links.search(self.form.selecting(self.form.selection).arguments(), form)
-
-
-def with_gaps(pieces: Sequence[Fragment]) -> Markup:
-    """A snippet with "[…]" once wherever text was left out."""
-    parts: list[Markup] = []
-    run: list[Fragment] = []
-    for piece in pieces:
-        if piece.gap_before and not (parts and parts[-1] is _GAP and not run):
-            parts += [mark(run), _GAP] if run else [_GAP]
-            run = []
-        run.append(piece)
-        if piece.gap_after:
-            parts += [mark(run), _GAP]
-            run = []
-    return Markup(" ").join([*parts, mark(run)] if run else parts)
-
-
-_GAP = Markup('<span class="gap">[…]</span>')

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from search.results import SearchRequest, Sort
 from search.searcher import Searcher
@@ -56,7 +56,7 @@ class TimelinePage:
             total = next(one.count for one in values if one.value == value)
             spans.append(Span(links.month_anchor(value), month_name(value), tuple(entries), more, total))
         anchors = {span.anchor for span in spans}
-        bars = [Bar(one.value, one.certain, one.possible, _address(one.value, anchors)) for one in values]
+        bars = [Bar(one.value, one.certain, one.possible, str(escape(_address(one.value, anchors)))) for one in values]
         answers = any(entry.answer for span in spans for entry in span.entries)
         return cls("Timeline", laid_out(bars), spans, answers)
 

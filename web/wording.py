@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from corpus.edtf import edtf_alternatives
 from corpus.problems import PinciteError
-from index.record import PageSpan, PassageRecord
+from index.record import MonthsRecord, PageSpan, PassageRecord
 
 MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
@@ -126,8 +126,8 @@ def place_said(record: PassageRecord) -> str:
     return f"passage {found[1] if found else record.label}"
 
 
-def months_said(record: PassageRecord) -> str:
+def months_said(months: MonthsRecord) -> str:
     """The months a passage is about, the possible ones called so."""
-    certain = month_names(record.months.certain)
-    possible = month_names(record.months.possible, "or")
+    certain = month_names(months.certain)
+    possible = month_names(months.possible, "or")
     return "; ".join(part for part in (certain, f"possibly {possible}" if possible else "") if part)
