@@ -14,6 +14,7 @@ from pathlib import Path
 from urllib.parse import quote
 from xml.etree import ElementTree
 
+import brotli
 import pytest
 from attacks import ATTACKS
 from bleach._vendor import html5lib
@@ -469,14 +470,21 @@ def test_an_attack_in_an_address_comes_back_as_words_or_as_an_error(client: Flas
 def test_answers_are_compressed_where_the_browser_takes_it(client: FlaskClient) -> None:
     for address in ("/documents/letters", "/documents/letters", "/search?q=barge", "/api/v1/search?q=barge"):
         plain = client.get(address)
-        small = client.get(address, headers={"Accept-Encoding": "gzip, deflate"})
-
         assert "Content-Encoding" not in plain.headers
-        assert small.headers["Content-Encoding"] == "gzip"
-        assert gzip.decompress(small.data) == plain.data
-        assert "Accept-Encoding" in small.headers["Vary"]
-    refused = client.get("/documents/letters", headers={"Accept-Encoding": "gzip;q=0"})
-    assert "Content-Encoding" not in refused.headers
+        for taken, encoding, decompress in (
+            ("gzip, deflate", "gzip", gzip.decompress),
+            ("gzip, deflate, br, zstd", "br", brotli.decompress),
+            ("br;q=0.5, gzip", "gzip", gzip.decompress),
+            ("*", "br", brotli.decompress),
+        ):
+            small = client.get(address, headers={"Accept-Encoding": taken})
+
+            assert small.headers["Content-Encoding"] == encoding
+            assert decompress(small.data) == plain.data
+            assert "Accept-Encoding" in small.headers["Vary"]
+    for refused in ("gzip;q=0", "identity", "deflate, zstd", "br;q=0, gzip;q=0", ""):
+        answer = client.get("/documents/letters", headers={"Accept-Encoding": refused})
+        assert "Content-Encoding" not in answer.headers
 
 
 def test_the_style_sheet_is_small_and_compressed(client: FlaskClient) -> None:

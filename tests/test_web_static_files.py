@@ -5,6 +5,8 @@ from __future__ import annotations
 import gzip
 from pathlib import Path
 
+import brotli
+
 import web
 from web.static_files import minified, prepare
 
@@ -29,6 +31,7 @@ def test_each_file_lies_ready_under_a_name_of_its_content_and_compressed(tmp_pat
     assert set(ready) == {path.name for path in SHEET.parent.iterdir()}
     for path in ready.values():
         assert gzip.decompress(path.with_name(f"{path.name}.gz").read_bytes()) == path.read_bytes()
+        assert brotli.decompress(path.with_name(f"{path.name}.br").read_bytes()) == path.read_bytes()
     assert prepare(SHEET.parent, tmp_path / "static") == ready
 
 

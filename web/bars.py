@@ -11,6 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from operator import attrgetter
 
+import msgspec
 from markupsafe import Markup, escape
 
 from web.wording import MONTHS, month_name
@@ -25,8 +26,7 @@ _HEIGHT = _FLOOR - _TOP
 _LEAST = 0.14  # rem: height of a bar that is not empty
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(msgspec.Struct, frozen=True, gc=False):
     """One month: passages that state it, and those that may mean it."""
 
     month: str  # "YYYY-MM"

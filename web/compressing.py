@@ -1,39 +1,54 @@
-"""Answers made smaller for browsers that take gzip; pages that stay the same for an edition are compressed once."""
+"""Answers made smaller for browsers that take it; pages that stay the same for an edition are compressed once.
+
+Brotli where the browser knows it, which over TLS all do: at its quickest it is smaller than gzip's quickest in half the
+time. Others get gzip.
+"""
 
 from __future__ import annotations
 
 import gzip
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 
+import brotli
 from flask import Request, Response
 
 WORTHWHILE_BYTES = 1_000  # a shorter answer fits into one packet anyway
 KEPT_BYTES = 24 * 2**20  # compressed pages kept of one generation, all together
-_QUICK, _THOROUGH = 1, 6  # gzip's levels: for an answer sent once, and for one that is kept
 
 # Nothing secret is in any answer and no cookie exists, so that its length tells an onlooker nothing (BREACH).
 _TYPES = ("text/", "application/json", "application/problem+json", "application/xml", "application/atom+xml")
+# For each encoding: for an answer sent once, and for one that is kept.
+_QUICK: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda page: brotli.compress(page, quality=1),
+    "gzip": lambda page: gzip.compress(page, 1, mtime=0),
+}
+_THOROUGH: dict[str, Callable[[bytes], bytes]] = {
+    "br": lambda page: brotli.compress(page, mode=brotli.MODE_TEXT, quality=9),
+    "gzip": lambda page: gzip.compress(page, 6, mtime=0),
+}
 
 
 class CompressedPages:
-    """Compressed pages of one generation, by what was asked."""
+    """Compressed pages of one generation, by what was asked and how they are compressed."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[str, bytes] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, str], bytes] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def of(self, address: str, page: bytes) -> bytes:
+    def of(self, address: str, page: bytes, encoding: str) -> bytes:
         """*page*, the answer to *address*, compressed."""
+        key = (address, encoding)
         with self._lock:
-            if address in self._pages:
-                self._pages.move_to_end(address)
-                return self._pages[address]
-        small = gzip.compress(page, _THOROUGH, mtime=0)
+            if key in self._pages:
+                self._pages.move_to_end(key)
+                return self._pages[key]
+        small = _THOROUGH[encoding](page)
         with self._lock:
-            if address not in self._pages:
-                self._pages[address] = small
+            if key not in self._pages:
+                self._pages[key] = small
                 self._bytes += len(small)
             while self._bytes > KEPT_BYTES:
                 self._bytes -= len(self._pages.popitem(last=False)[1])
@@ -48,11 +63,20 @@ def compress(request: Request, response: Response, kept: CompressedPages | None)
         or response.status_code in (204, 304)
         or "Content-Encoding" in response.headers
         or not (response.mimetype or "").startswith(_TYPES)
-        or not request.accept_encodings["gzip"]
+        or not (encoding := _taken(request))
     ):
         return
     body = response.get_data()
     if len(body) < WORTHWHILE_BYTES:
         return
-    response.set_data(kept.of(request.full_path, body) if kept else gzip.compress(body, _QUICK, mtime=0))
-    response.headers["Content-Encoding"] = "gzip"
+    response.set_data(kept.of(request.full_path, body, encoding) if kept else _QUICK[encoding](body))
+    response.headers["Content-Encoding"] = encoding
+
+
+def _taken(request: Request) -> str:
+    """The encoding that the browser takes, "" where it takes none of ours."""
+    taken = request.accept_encodings
+    brotli_wanted, gzip_wanted = taken["br"], taken["gzip"]
+    if brotli_wanted and brotli_wanted >= gzip_wanted:
+        return "br"
+    return "gzip" if gzip_wanted else ""

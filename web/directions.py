@@ -22,12 +22,19 @@ _HEBREW = re.compile("[\u0590-\u05ff]")
 # Embeddings, overrides and isolates that a source may hold unbalanced: kept, but shut in.
 _BIDI_CONTROL = re.compile("[\u202a-\u202e\u2066-\u2069]")
 # What HTML cannot hold: bleach would print "?" for a control character, and a lone surrogate cannot be written at all.
-UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_UNPRINTABLE = "\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff"
+UNPRINTABLE = re.compile(f"[{_UNPRINTABLE}]")
+_SPECIAL = re.compile(f"[{_RTL}\u202a-\u202e\u2066-\u2069{_UNPRINTABLE}]")
 
 
 def escaped(text: str) -> str:
     """*text* as HTML, without what HTML cannot hold."""
     return UNPRINTABLE.sub("", text).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def is_plain(text: str) -> bool:
+    """Whether *text* needs no more than `<`, `>` and `&` escaped: nothing reads from the right or cannot be printed."""
+    return _SPECIAL.search(text) is None
 
 
 def leans_right(text: str) -> bool:
@@ -55,6 +62,8 @@ def language_of(text: str) -> str:
 
 def direction_attributes(text: str) -> str:
     """The attributes of a block that is mostly right-to-left, else nothing."""
+    if text.isascii():
+        return ""
     return f' lang="{language_of(text)}" dir="rtl"' if leans_right(text) else ""
 
 

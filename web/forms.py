@@ -143,7 +143,7 @@ class SearchForm:
         """The arguments of an address that says the same; what is as usual is left out."""
         pairs = [("q", self.query)] if self.query else []
         pairs += [(FACET_ARGUMENTS[facet], value) for facet, value in self.selection.items()]
-        usual = SearchForm()
+        usual = _USUAL
         if self.as_printed:
             pairs.append(("as_printed", "1"))
         if self.sort is not usual.sort:
@@ -182,6 +182,9 @@ class SearchForm:
     def at(self, offset: int, generation: str) -> SearchForm:
         """Another page of the same list in *generation*."""
         return replace(self, offset=offset, generation=generation)
+
+
+_USUAL = SearchForm()
 
 
 def number(name: str, value: str, least: int, most: int) -> int:

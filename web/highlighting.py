@@ -8,16 +8,17 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from html import unescape
-from itertools import groupby
 from typing import Protocol
 
 from markupsafe import Markup
 
-from web.directions import UNPRINTABLE, escaped, isolated
+from web.directions import UNPRINTABLE, is_plain, isolated
 
 TOKEN = re.compile(
     r'<a class="call"[^>]*>[^<]*</a>|<[^>]*>|&(?:#[0-9]+|#x[0-9a-fA-F]+|[A-Za-z][A-Za-z0-9]*);|[^<&]+|[<&]'
 )
+
+_OPEN, _CLOSE = "\x02", "\x03"  # stand for the tags while the text is escaped: no plain text holds them
 
 
 class Piece(Protocol):
@@ -33,22 +34,24 @@ class Piece(Protocol):
 def mark(pieces: Iterable[Piece]) -> Markup:
     """A snippet with `<mark>` around what matched; a right-to-left run stays one run, marked or not."""
     pieces = [piece for piece in pieces if piece.text]
-    text = "".join(piece.text for piece in pieces)
-    html = str(isolated(text))
-    if "<" not in html:
-        # Without any run of its own the text is its own HTML: a twentieth of the time that fitting the two takes.
-        return Markup("".join(_marked(matched, run) for matched, run in groupby(pieces, lambda piece: piece.matched)))
+    text = "".join([piece.text for piece in pieces])
+    if is_plain(text):
+        # Escaped all at once: a tenth of the time that fitting marks to the HTML takes.
+        parts: list[str] = []
+        inside = False
+        for piece in pieces:
+            if piece.matched is not inside:
+                parts.append(_CLOSE if inside else _OPEN)
+                inside = piece.matched
+            parts.append(piece.text)
+        html = "".join(parts).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+        return Markup((html + _CLOSE if inside else html).replace(_OPEN, "<mark>").replace(_CLOSE, "</mark>"))
     spans, at = [], 0
     for piece in pieces:
         if piece.matched:
             spans.append((at, at + len(piece.text)))
         at += len(piece.text)
-    return mark_html(html, text, spans)
-
-
-def _marked(matched: bool, run: Iterable[Piece]) -> str:
-    html = escaped("".join(piece.text for piece in run))
-    return f"<mark>{html}</mark>" if matched and html else html
+    return mark_html(str(isolated(text)), text, spans)
 
 
 def mark_html(html: str, text: str, spans: Iterable[tuple[int, int]], slips: Iterable[tuple[int, int]] = ()) -> Markup:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
+import msgspec
 from markupsafe import Markup, escape
 
 from search.limits import OFFSET
@@ -24,8 +25,7 @@ from web.wording import counted, listed, month_name
 SHOWN_PER_FACET = 8  # values of a facet that stand open
 
 
-@dataclass(frozen=True, slots=True)
-class Choice:
+class Choice(msgspec.Struct, frozen=True, gc=False):
     """A value that can be chosen, or dropped where it is chosen."""
 
     label: Markup
@@ -92,6 +92,16 @@ class SearchPage:
     def way(self, form: SearchForm) -> str:
         """Where *form* is asked: its address, or what the button of a private search sends."""
         return self._ways.to(form)
+
+    def go(self, form: SearchForm, label: object, attributes: str = "") -> Markup:
+        """A way to *form*: a link, or where no address may hold the words a button of the form "private"."""
+        return self.go_way(str(escape(self.way(form))), label, attributes)
+
+    def go_way(self, way: str, label: object, attributes: str = "") -> Markup:
+        """The same where *way*, escaped, leads."""
+        if self.private:
+            return Markup(f'<button form="private" name="then" value="{way}" {attributes}>{escape(label)}</button>')
+        return Markup(f'<a href="{way}" {attributes}>{escape(label)}</a>')
 
     def _toward(self, facet: FacetName) -> Callable[[str, bool], str]:
         """What gives the way to a value of *facet*, escaped; the bool says whether it is chosen now."""

@@ -11,6 +11,8 @@ import hashlib
 import re
 from pathlib import Path
 
+import brotli
+
 from index.disk import write_atomically
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
@@ -32,11 +34,13 @@ def prepare(source: Path, target: Path) -> dict[str, Path]:
             content = minified(content.decode()).encode()
         digest = hashlib.sha256(content).hexdigest()[:10]
         prepared = target / f"{path.stem}.{digest}{path.suffix}"
+        small = {".gz": gzip.compress(content, 9, mtime=0), ".br": brotli.compress(content, quality=11)}
         try:
-            if not prepared.exists():
-                target.mkdir(parents=True, exist_ok=True)
-                write_atomically(prepared.with_name(f"{prepared.name}.gz"), gzip.compress(content, 9, mtime=0))
-                write_atomically(prepared, content)
+            target.mkdir(parents=True, exist_ok=True)
+            for suffix, body in {**small, "": content}.items():
+                file = prepared.with_name(prepared.name + suffix)
+                if not file.exists():
+                    write_atomically(file, body)
             ready[path.name] = prepared
         except OSError:  # a data folder that may only be read: the files are served as they came
             ready[path.name] = path
