@@ -289,6 +289,22 @@ def test_a_permalink_without_a_digest_says_that_no_wording_was_cited(client: Fla
     assert "no such wording" in page(client, permalink.rpartition(".")[0] + ".bcdfg")
 
 
+def test_a_wording_that_was_never_given_is_not_said_to_have_changed(client: FlaskClient) -> None:
+    row = passages(client, kind="body")[0]
+    answer = page(client, f"{str(row['permalink']).rpartition('.')[0]}.zzzzz")
+
+    assert "<h1>Not a wording known here</h1>" in answer
+    assert "no such wording of it is known" in answer
+
+
+def test_a_row_of_a_table_has_its_sign_in_its_first_cell_and_its_words_marked(client: FlaskClient) -> None:
+    row = next(one for one in passages(client, form="row") if str(one["text"]).startswith("November"))
+    shown = page(client, "/documents/letters?mark=8")
+
+    assert re.search(rf'<tr id="p-{row["id"]}"><td><a class="pin"[^>]*>.*?</a>November 1988</td>', shown)
+    assert "<td><mark>8</mark></td></tr>" in shown
+
+
 def test_a_reworded_passage_shows_which_words_changed(tmp_path: Path) -> None:
     folder = write_collection(tmp_path / "collection")
     build(folder, tmp_path / "data")

@@ -17,7 +17,9 @@ from markupsafe import Markup, escape
 from web.wording import MONTHS, month_name
 
 LEAST_MONTHS = 12  # a single bar as wide as the page would look like more than it is
-FULL_MONTHS = 24  # up to here each bar has its numbers and the name of its month
+NAMED_MONTHS = 18  # up to here three letters of each month have room, beyond it stands its first letter
+FULL_MONTHS = 24  # up to here each bar has its numbers and a name
+FULL_COUNT = 999  # numbers of more digits have no room above the bars of more than a year
 EMPTY_MONTHS = 6  # of a time too long for full bars, what lies beyond so many empty months is left to the table
 THIN_MONTHS = 132  # up to here each month has a thin bar; of a longer time the part with most passages is drawn
 
@@ -128,8 +130,10 @@ def drawn(bars: Bars, label: str) -> Markup:
         return Markup("")
     count = len(bars.drawn)
     thin = count > FULL_MONTHS
-    kind = " thin" if thin else " many" if count > LEAST_MONTHS else ""
     highest = max([1, *[bar.certain + bar.possible for bar in bars.drawn if bar]])  # one chosen may have no passage
+    many = count > LEAST_MONTHS or highest > FULL_COUNT
+    kind = " thin" if thin else f" many{' letters' if count > NAMED_MONTHS else ''}" if many else ""
+    numbered = not thin and (count <= LEAST_MONTHS or highest <= FULL_COUNT)
     out = [
         f'<svg class="bars{kind}" role="group" aria-label="{escape(label)}">'
         '<defs><pattern id="hatch" width="4" height="4" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -138,7 +142,7 @@ def drawn(bars: Bars, label: str) -> Markup:
     for place, (bar, x) in enumerate(zip(bars.drawn, _places(count), strict=True)):
         name = "" if thin else _text(_NAMES, _short(MONTHS[(bars.first + place) % 12]))
         if bar is not None:
-            out.append(_bar(bar, x, name, highest, thin))
+            out.append(_bar(bar, x, name, highest, thin=thin, numbered=numbered))
         elif name:
             out.append(f'<svg {x} aria-hidden="true">{name}</svg>')
     out.append(f'<line class="axis" x1="0" x2="100%" y1="{_FLOOR}rem" y2="{_FLOOR}rem"/>')
@@ -154,7 +158,7 @@ def _places(count: int) -> list[str]:
     return [f'x="{place * width:.3f}%" width="{width:.3f}%" height="100%"' for place in range(count)]
 
 
-def _bar(bar: Bar, x: str, name: str, highest: int, thin: bool) -> str:
+def _bar(bar: Bar, x: str, name: str, highest: int, *, thin: bool, numbered: bool) -> str:
     rem = _HEIGHT / highest * (1 if thin else 0.78)
     inset = 'x="12%" width="76%"' if thin else 'x="22%" width="56%"'
     certain, possible = bar.certain, bar.possible
@@ -170,21 +174,20 @@ def _bar(bar: Bar, x: str, name: str, highest: int, thin: bool) -> str:
         y -= tall + 0.06
         inner += f'<rect class="possible" {inset} y="{y:.4g}rem" height="{tall:.4g}rem"/>'
     said = f"{_named(bar.month)}: {certain} certain, {possible} possible{', chosen' if bar.chosen else ''}"
-    if thin:
-        title = f"<title>{said}</title>"
-    else:
-        title = ""
+    title = "" if numbered else f"<title>{said}</title>"
+    if numbered:
         numbers = ([str(certain)] if certain else []) + ([f"+{possible}"] if possible else [])
         for at, number in enumerate(numbers):
             inner += _text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>")
     on = ' class="on"' if bar.chosen else ""
-    whole = f"<svg {x}{on}>{title}{inner}{name}</svg>"
+    # The name of the link and the table tell all of it: without them a screen reader would read digit after digit.
+    whole = f'<svg {x}{on} aria-hidden="true">{title}{inner}{name}</svg>'
     return f'<a href="{bar.address}" aria-label="{said}">{whole}</a>' if bar.address else whole
 
 
 def _short(month: str) -> str:
-    """`Nov`, of which a narrow screen shows the first letter."""
-    return f"{month[0]}<tspan>{month[1:3]}</tspan>"
+    """`Nov`, of which only the first letter is shown where there is no room."""
+    return f'{month[0]}<tspan class="rest">{month[1:3]}</tspan>'
 
 
 def _text(y: float, words: str) -> str:

@@ -167,7 +167,7 @@ class WorkPage:
             title=work.title,
             heading=isolated(work.title),
             facts=_facts(work),
-            original=address if address.startswith(("https://", "http://")) else "",
+            original=links.original(address),
             publisher=work.publisher.name if work.publisher else "",
             publisher_address=links.source(work.publisher.id) if work.publisher else "",
             here=[

@@ -86,6 +86,7 @@ class PermalinkPage:
     canonical: str
     citation: str
     cited_address: str
+    original: str  # where the original can be read, "" where that is not known
     document_title: str
     document_address: str
 
@@ -144,6 +145,7 @@ class PermalinkPage:
             canonical=record.permalink if record else "",
             citation=sentence(record, document, edition) if shown and record and document else "",
             cited_address=links.absolute(site_url, record.permalink) if record else "",
+            original=links.original(document.address) if document else "",
             document_title=document.title if document else "All documents",
             document_address=links.document(document.document) if document else links.DOCUMENTS,
         )
@@ -159,6 +161,9 @@ def _heading(landing: Landing) -> str:
         return "The passage as it stands"
     if landing.verdict is Verdict.REWORDED and landing.typography_alone:
         return "Same words, other typography"
+    if landing.verdict is Verdict.REWORDED and landing.cited is not None and landing.cited.since is None:
+        # Nothing is known to have changed: the address may as well have been copied wrong.
+        return "Not a wording known here"
     return _HEADINGS[landing.verdict]
 
 

@@ -40,6 +40,11 @@ def _pair(name: str, value: str) -> str:
     return f"{name}={quote_plus(value, errors='replace')}"
 
 
+def original(address: str | None) -> str:
+    """*address*, where an original can be read, if it is one of the web; "" if it is none."""
+    return address if address and address.startswith(("https://", "http://")) else ""
+
+
 def with_arguments(path: str, arguments: Arguments) -> str:
     """*path* with a query string, or *path* alone when there is nothing to ask."""
     joined = "&".join([_pair(name, value) for name, value in arguments])

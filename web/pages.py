@@ -190,8 +190,7 @@ class ReadingPage:
     @property
     def original(self) -> str:
         """Where the original can be read, if that is an address of the web."""
-        address = self.document.address or ""
-        return address if address.startswith(("https://", "http://")) else ""
+        return links.original(self.document.address)
 
     @property
     def searched_alone(self) -> str:

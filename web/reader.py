@@ -220,17 +220,24 @@ class _Assembly:
             self.parts.append(f'<span id="{links.passage_anchor(alias)}"></span>')
 
     def _write_row(self, position: int, record: PassageRecord) -> None:
+        """A row of a table, its sign inside its first cell; what belongs beside it in a row of its own below.
+
+        A cell more for the notes would make every table too wide for a telephone.
+        """
         html = self._html(position)
         anchor = links.passage_anchor(record.id)
-        self.parts.append(f'<tr id="{anchor}">')
-        self._own(position, record, row_cells(html) or f"<td>{html}</td>")
+        cells = row_cells(html) or f"<td>{html}</td>"
+        inside = cells.index(">") + 1  # no attribute of ours holds the sign
         place = place_said(record)
         self.parts.append(
-            f'<td><a class="pin" href="{escape(record.permalink)}"><span aria-hidden="true">¶</span>'
-            f'{place.rpartition(" ")[2]}<span class="vh">, {place}: cite, about</span></a>'
+            f'<tr id="{anchor}">{cells[:inside]}<a class="pin" href="{escape(record.permalink)}">'
+            f'<span aria-hidden="true">¶</span>{place.rpartition(" ")[2]}'
+            f'<span class="vh">, {place}: cite, about</span></a>'
         )
-        self._write_side(record, "")
-        self.parts.append("</td></tr>\n")
+        self._own(position, record, cells[inside:])
+        self.parts.append("</tr>\n")
+        width = cells.count("<td") + cells.count("<th")
+        self._write_side(record, "", f'<tr class="beside"><td colspan="{width}">', "</td></tr>\n")
 
     def _tools(self, record: PassageRecord) -> str:
         return (
@@ -247,12 +254,13 @@ class _Assembly:
 
     # ---- the margin
 
-    def _write_side(self, record: PassageRecord, page: str) -> None:
+    def _write_side(self, record: PassageRecord, page: str, before: str = "", after: str = "") -> None:
+        """What stands beside a passage, between *before* and *after*; nothing at all where there is nothing."""
         notes = self._notes_of(record)
         slips = [self._slip(flag) for flag in record.date_flags]
         if not (notes or slips or page):
             return
-        self.parts.append('<div class="side">')
+        self.parts.append(f'{before}<div class="side">')
         if page:
             self.parts.append(f'<p class="soft page">{escape(page)}</p>')
         self.parts.extend(slips)
@@ -260,7 +268,7 @@ class _Assembly:
         crowded = long > CROWDED * len(record.text)
         for position in notes:
             self._write_note(position, crowded)
-        self.parts.append("</div>")
+        self.parts.append(f"</div>{after}")
 
     def _notes_of(self, record: PassageRecord) -> list[int]:
         """The notes that *record* is the first to call, and those that these call, in order of reading."""
@@ -338,7 +346,11 @@ def _from_the_right(record: PassageRecord) -> str:
     return ' dir="rtl"' if leans_right(record.text) else ""
 
 
-_OPENING = {"": "", "items": '<ul class="items">', "rows": '<div class="passage"><div class="said"{}><table><tbody>'}
+_OPENING = {
+    "": "",
+    "items": '<ul class="items">',
+    "rows": '<div class="passage"><div class="said sheet"{}><table><tbody>',
+}
 _CLOSING = {"": "", "items": "</ul>\n", "rows": "</tbody></table></div></div>\n"}
 
 

@@ -15,6 +15,7 @@ from search.selection import FacetName, Selection
 from web import links
 from web.bars import Bar, Bars, drawn, laid_out
 from web.directions import isolated
+from web.examples import Example
 from web.forms import SearchForm
 from web.hits import Around, HitPages
 from web.labels import Labels, PathStep
@@ -84,6 +85,7 @@ class SearchPage:
     passed: str = ""  # the generation that a link named and that is no longer served
     private: bool = False  # whether the words must stand in no address: every way on is a button then
     shortcuts: Sequence[Shortcut] = ()
+    examples: Sequence[Example] = ()
 
     @cached_property
     def _ways(self) -> Ways:
@@ -258,19 +260,30 @@ class SearchPage:
         return self._offers(SuggestionKind.WORD)
 
     @property
-    def fewer_filters(self) -> list[Offer]:
-        return self._offers(SuggestionKind.FILTER)
+    def dropped(self) -> list[Offer]:
+        """Each facet chosen, and all, with what the question finds without it, be it nothing."""
+        found = {one.facet: one for one in self.results.suggestions if one.kind is SuggestionKind.FILTER}
+        query, selection = self.results.query, self.form.selection
+        for facet in FacetName:
+            if values := selection.chosen(facet):
+                value = values[0] if len(values) == 1 else None
+                none = Suggestion(query, 0, SuggestionKind.FILTER, selection.without(facet), "", facet, value)
+                found.setdefault(facet, none)
+        order = [*FacetName, None]
+        return [self._offer(one) for one in sorted(found.values(), key=lambda one: order.index(one.facet))]
+
+    @property
+    def ways_of_asking(self) -> list[tuple[str, Offer]]:
+        """Questions that find something, for a page that found nothing."""
+        return [
+            (one.title, Offer(isolated(one.query), SearchForm(query=one.query), one.total)) for one in self.examples
+        ]
 
     def _offers(self, kind: SuggestionKind) -> list[Offer]:
-        return [
-            Offer(
-                self._offered(one),
-                self.form.asking(one.query, one.selection),
-                one.total,
-            )
-            for one in self.results.suggestions
-            if one.kind is kind
-        ]
+        return [self._offer(one) for one in self.results.suggestions if one.kind is kind]
+
+    def _offer(self, one: Suggestion) -> Offer:
+        return Offer(self._offered(one), self.form.asking(one.query, one.selection), one.total)
 
     def _offered(self, one: Suggestion) -> Markup:
         if one.kind is SuggestionKind.FILTER:

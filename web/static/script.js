@@ -28,18 +28,36 @@ document.addEventListener("keydown", (event) => {
   else if (event.key === "p") step(-1);
 });
 
-// A button beside each citation copies it; it is made here, for without scripts it could do nothing.
-for (const code of document.querySelectorAll(".cite code")) {
+// Buttons by each citation copy it, whole or its address alone. They are made here, for without scripts, or where the
+// browser lets no page write to the clipboard, they could do nothing.
+const copying = (label, text, told) => {
   const button = document.createElement("button");
   button.type = "button";
   button.className = "copy";
-  button.textContent = "Copy the address";
+  button.textContent = label;
   button.addEventListener("click", async () => {
-    const path = code.textContent;
-    await navigator.clipboard.writeText(path.startsWith("/") ? location.origin + path : path);
-    button.textContent = "Copied";
+    try {
+      await navigator.clipboard.writeText(text);
+      told.textContent = "Copied.";
+    } catch {
+      told.textContent = "The browser did not let it be copied.";
+    }
   });
-  code.after(" ", button);
+  return button;
+};
+for (const cite of navigator.clipboard ? document.querySelectorAll(".cite") : []) {
+  const path = cite.querySelector("code").textContent;
+  const address = path.startsWith("/") ? location.origin + path : path;
+  const row = document.createElement("p");
+  row.className = "copies copy ui";
+  const told = document.createElement("span");
+  told.setAttribute("role", "status");
+  row.append(
+    copying("Copy the citation", `${cite.querySelector(".whole").textContent} ${address}`, told),
+    copying("Copy the address", address, told),
+    told,
+  );
+  cite.querySelector("code").parentElement.after(row);
 }
 
 // The section in view is marked in the contents.

@@ -57,7 +57,7 @@ def _searched(form: SearchForm, *, private: bool) -> str:
             passed, form = form.generation or "", form.selecting(form.selection)
         results = serving.searcher.search(form.to_request())
         shortcuts = serving.shortcuts.of(form.query)
-        page = SearchPage(form, results, serving.hits, serving.labels, passed, private, shortcuts)
+        page = SearchPage(form, results, serving.hits, serving.labels, passed, private, shortcuts, serving.examples)
         return render_template("search.html", page=page, query=form.query)
 
 
