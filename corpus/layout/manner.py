@@ -13,7 +13,10 @@ from corpus.layout.tables import Columns
 MAX_FIRST_INDENT = 12  # columns; what stands in further was centred or set to the right
 DENSE = 25  # lines between blank ones from which on a text does not use them between paragraphs
 
-_ITEM = re.compile(r"(?P<open>\(?)(?P<number>\d{1,4}|[a-z]|[ivx]{2,6}|[A-Z](?=\)))(?P<close>[.)])(?:\s+(?P<rest>\S)|$)")
+_ITEM = re.compile(
+    r"(?P<open>\(?)(?:(?P<number>\d{1,4}|[a-z]|[ivx]{2,6}|[A-Z](?=\)))(?P<close>[.)])(?:\s+(?P<rest>\S)|$)"
+    r"|(?P<dashed>\d{1,3})(?P<dash>[-–ـ])\s+(?P<words>[^\W\d_]))"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,9 @@ def item_label(text: str) -> ItemLabel | None:
     found = _ITEM.match(text)
     if not found or (found["open"] and found["close"] != ")"):
         return None
+    if found["dashed"]:  # as Persian and French set it: 1- first
+        label = ItemLabel("1-", found["dashed"], int(found["dashed"]), found.start("words"))
+        return None if found["open"] else label
     number = found["number"]
     end = found.start("rest") if found["rest"] else len(text)
     if number.isdigit():

@@ -7,12 +7,14 @@ from collections import defaultdict
 from collections.abc import Sequence
 from itertools import pairwise
 
+from corpus.layout.headings import has_heading_shape
 from corpus.layout.kinds import Kind, What
 from corpus.layout.lines import (
     CLOSING_QUOTES,
     OPENING_QUOTES,
     STOPS,
     Line,
+    is_capitals,
     is_short,
 )
 from corpus.layout.manner import Manner, Unit
@@ -115,6 +117,8 @@ def _is_indented_quotation(units: Sequence[Unit], at: int, kinds: Sequence[Kind]
     before = units[at - 1]
     if kinds[at - 1].what is What.QUOTATION:
         return True
+    if has_heading_shape(before.lines, manner.width) and is_capitals(before.text):
+        return False  # an address under a name
     led = before.text.rstrip().endswith((":", ","))
     return kinds[at - 1].what in (What.PARAGRAPH, What.NUMBERED) and (led or len(unit.lines) > 1)
 

@@ -11,6 +11,7 @@ from corpus.layout.lines import Line, ends_sentence, trimmed
 from corpus.layout.page_numbers import NOTE_LABEL, PageNumber, folded, page_numbers_in, stands_apart, to_roman
 from corpus.layout.report import Report
 
+MAX_TITLE_LINES = 3
 EDGE_LINES = 5  # printed lines at the head or foot of a page that can be running ones
 _FAR_APART = re.compile(r"\s{3,}")
 
@@ -31,12 +32,14 @@ class _Running:
     repeated_rests: dict[str, set[str]]  # the same for lines that bear the page's number
     offset: int | None  # printed number minus place
     roman_offset: int | None
+    titles: set[str]  # folded lines and blocks of the first page, which later heads repeat beside a number
 
     def page_number(self, text: str, side: str, place: int) -> PageNumber | None:
         """The number of the page at *place* that *text* bears; None where it bears none."""
         for number in page_numbers_in(text):
             offset = self.roman_offset if number.roman else self.offset
             known = not number.rest or number.rest in self.repeated_rests[side]
+            known = known or (side == "head" and number.rest in self.titles)
             if offset is not None and number.value == place + offset and known:
                 return number
         return None
@@ -100,7 +103,23 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
         },
         offset,
         best(True),
+        _titles(pages[0]),
     )
+
+
+def _titles(page: Sequence[Line]) -> set[str]:
+    """What of the first page a running head may repeat: its short lines, and blocks of up to three of them."""
+    found: set[str] = set()
+    block: list[Line] = []
+    for line in [*page, Line(0, 0, "")]:
+        if line.text:
+            block.append(line)
+        else:
+            if len(block) <= MAX_TITLE_LINES:
+                found.update(folded(other.text) for other in block if not ends_sentence(other.text))
+                found.add(folded(" ".join(other.text for other in block)))
+            block = []
+    return found - {""}
 
 
 def without_running_lines(pages: list[list[Line]], report: Report) -> list[Sheet]:
