@@ -60,7 +60,7 @@ class CrossReferences:
                 self._notes.setdefault(passage.number or "", []).append(place)
                 continue
             if passage.number:
-                self._paragraphs.setdefault(passage.number.rstrip(".)"), []).append(place)
+                self._paragraphs.setdefault(passage.number.strip(".()"), []).append(place)
             above = passage.section
             while above is not None and self._first[above] is None:
                 self._first[above] = place

@@ -13,7 +13,12 @@ from corpus.labels import Labels, section_number
 from corpus.model import Call, Form, Kind, Pages, Passage, Section
 from corpus.readers.markdown_tree import MARKER, Marker, Tree
 
-_NUMBERED = re.compile(r"(\d{1,4}[a-z]?)\.\s+(?=\S)")
+_NUMBERED = re.compile(r"(?:(?P<number>\d{1,4}[a-z]?)\.|(?P<bracketed>\(?\d{1,3}[a-z]?\)))\s+(?=\S)")
+# What opens an item of a lettered list: (a), a), iv), (12), الف), or a small letter with a stop.
+_LETTERED = re.compile(
+    r"(?:(?P<bracketed>\(?(?:\d{1,3}[a-z]?|[a-z]{1,2}|[ivxlc]{1,7}|[A-Z]|[IVXLC]{1,5}|الف|[آ-ی])\))"
+    r"|(?P<number>[a-z]|[ivx]{2,5})\.(?!\s*[a-z]\.))\s+(?=\S)"
+)
 
 
 @dataclass(slots=True)
@@ -165,8 +170,10 @@ class _Cutter:
                 self.waiting += [replace(call, at=None) for call in found.calls]
             if into is None:
                 return
-        if number is None and form in (Form.PARAGRAPH, Form.QUOTATION) and (printed := _NUMBERED.match(found.text)):
-            number = printed[1]
+        opening = _LETTERED if form is Form.ITEM else _NUMBERED
+        numbered = form in (Form.PARAGRAPH, Form.QUOTATION, Form.ITEM)
+        if number is None and numbered and (printed := opening.match(found.text)):
+            number = printed["number"] or printed["bracketed"]
             found = found.without_start(printed.end())
             _drop_start(element, printed[0])
         calls = (self.waiting if into is None else []) + found.calls
@@ -206,8 +213,11 @@ def _has_loose_line_end(element: Element) -> bool:
 
 def _drop_start(element: Element, start: str) -> None:
     """Takes the printed number *start* off the element's first words: the reader shows it in its own place."""
-    if element.text and element.text.lstrip().startswith(start.rstrip()):
-        element.text = element.text.lstrip()[len(start.rstrip()) :].lstrip()
+    first = element
+    while not (first.text or "").strip() and len(first) and first[0].tag == "p":
+        first = first[0]
+    if first.text and first.text.lstrip().startswith(start.rstrip()):
+        first.text = first.text.lstrip()[len(start.rstrip()) :].lstrip()
 
 
 def cut(tree: Tree, markers: list[Marker], document_title: str | None) -> Cut:

@@ -64,7 +64,14 @@ def test_a_document_comes_out_as_it_was_read_by_a_person(source: Path) -> None:
         ("notes-unpaired", 0, 0, {"paragraph": 2, "note": 5}, 3, None),
         ("tables", 1, 0, {"paragraph": 3, "row": 9}, 0, None),
         ("contents-led", 5, 0, {"verse": 1, "paragraph": 3, "note": 2}, 2, None),
-        ("un-document", 4, 2, {"verse": 1, "paragraph": 13, "item": 5, "note": 4}, 4, 2),
+        ("un-document", 4, 2, {"verse": 1, "paragraph": 18, "item": 5, "note": 4}, 4, 2),
+        ("un-letter", 0, 0, {"paragraph": 16, "note": 1}, 1, None),
+        ("un-report", 4, 0, {"paragraph": 17, "verse": 1, "item": 5, "note": 3}, 3, 4),
+        ("journal", 4, 0, {"paragraph": 6, "note": 4}, 4, 123),
+        ("judgment-of-a-chamber", 6, 0, {"paragraph": 15, "quotation": 1, "item": 5, "note": 2}, 2, 2),
+        ("gazette", 5, 0, {"paragraph": 6, "item": 8, "row": 2}, 0, None),
+        ("number-under-title", 0, 0, {"paragraph": 3}, 0, 3),
+        ("running-title", 3, 0, {"paragraph": 5}, 0, 3),
         ("lists-in-brackets", 0, 0, {"paragraph": 3, "item": 10}, 0, None),
         ("hearing", 0, 0, {"verse": 1, "paragraph": 12}, 0, None),
         ("judgment", 2, 0, {"paragraph": 11, "item": 5, "quotation": 1, "note": 1}, 1, None),
@@ -104,6 +111,31 @@ def test_date_and_symbol_are_taken_from_lines_of_their_own_and_stay_in_the_text(
     found = document(result)
     assert (found.title, found.date, found.symbol) == ("A TITLE ABOVE", "1990-05-04", "MDE 13/1/90")
     assert [passage.text for passage in found.passages][:2] == ["Date: 4 May 1990", "Index: MDE 13/1/90"]
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "date", "symbol"),
+    [
+        ("un-document", "REPORT ON THE KEEPING OF PRISON REGISTERS", "1990-01-04", "E/CN.4/1990/99"),
+        ("un-report", "REPORT OF THE ECONOMIC AND SOCIAL COUNCIL", "1989-11-02", "A/44/9901"),
+        (
+            "un-letter",
+            "Letter dated 3 March 1989 from the Permanent Representative of Norland to the United Nations "
+            "addressed to the Secretary-General",
+            "1989-03-06",
+            "A/44/9902",
+        ),
+        ("journal", "THE REGISTER AND THE COURT", None, None),
+        ("gazette", "LAW No. 44 OF 1989 on the keeping of prison registers", "1989-03-06", None),
+        ("judgment-of-a-chamber", "CASE OF ALDER AND OTHERS v. NORLAND", "1995-10-12", None),
+    ],
+)
+def test_what_a_cover_says_before_the_title_is_not_the_title(
+    name: str, title: str, date: str | None, symbol: str | None
+) -> None:
+    found = document(import_text((CASES / f"{name}.txt").read_bytes(), name))
+
+    assert (found.title, found.date, found.symbol) == (title, date, symbol)
 
 
 def test_a_date_in_a_sentence_is_not_the_documents() -> None:

@@ -59,7 +59,9 @@ def collapsed(text: str) -> str:
 
 def printed(passage: Passage) -> str:
     """The passage's characters, its printed number among them."""
-    return f"{passage.number}. {passage.text}" if passage.number else passage.text
+    if not passage.number:
+        return passage.text
+    return f"{passage.number}{'' if passage.number.endswith(')') else '.'} {passage.text}"
 
 
 def has_words(text: str) -> bool:

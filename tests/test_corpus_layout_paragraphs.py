@@ -103,7 +103,7 @@ def test_a_heading_in_the_middle_of_the_line_is_apart_from_the_text_below_it() -
     [
         (["• one", "• two"], ["* one", "* two"]),
         (["They are:", "- one;", "- two."], ["They are:", "* one;", "* two."]),
-        (["They are:", "1) one;", "2) two."], ["They are:", "1. one;", "2. two."]),
+        (["They are:", "1) one;", "2) two."], ["They are:", "* 1) one;", "* 2) two."]),
         (["They are:", "(a) one;", "(b) two:", "(i) red;", "(ii) blue;", "(c) three."],
          ["They are:", "* (a) one;", "* (b) two:", "    * (i) red;", "    * (ii) blue;", "* (c) three."]),
         (["• one, which is", "long", "", "• two"], ["* one, which is long", "* two"]),

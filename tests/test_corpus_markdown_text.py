@@ -209,6 +209,31 @@ def test_printed_numbers_of_paragraphs_and_items_leave_the_text() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("source", "number", "text"),
+    [
+        ("* (a) The name;", "(a)", "The name;"),
+        ("* b) the day", "b)", "the day"),
+        ("* (iv) the order", "(iv)", "the order"),
+        ("* 12) a box", "12)", "a box"),
+        ("* c. a chest", "c", "a chest"),
+        ("* الف) نام", "الف)", "نام"),
+        ("* (a) One.\n\n    Two.", "(a)", "One. Two."),
+        ("(3) The law is in force.", "(3)", "The law is in force."),
+        ("* A. Smith came", None, "A. Smith came"),
+        ("* i. e. this one", None, "i. e. this one"),
+        ("* (about) this one", None, "(about) this one"),
+        ("(1988) was a year", None, "(1988) was a year"),
+    ],
+)
+def test_a_printed_letter_or_bracketed_number_is_the_number_of_its_item(
+    source: str, number: str | None, text: str
+) -> None:
+    (passage,) = document(source).passages
+
+    assert (passage.number, passage.text) == (number, text)
+
+
 def test_a_quotation_and_an_item_know_their_lead_in() -> None:
     passages = document("He wrote:\n\n> One.\n>\n> Two.\n\nAmong them:\n\n* a\n    * b\n").passages
 

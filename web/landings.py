@@ -14,7 +14,7 @@ from web import links
 from web.citations import sentence, where
 from web.directions import direction, isolated
 from web.labels import Edition, Labels, PathStep, cut, passage_html, path_to
-from web.wording import counted, date_said, listed, months_said, page_said, place_said
+from web.wording import counted, date_said, listed, months_said, number_said, page_said, place_said
 
 _HEADINGS = {
     Verdict.GONE: "Gone from this edition",
@@ -89,6 +89,11 @@ class PermalinkPage:
     original: str  # where the original can be read, "" where that is not known
     document_title: str
     document_address: str
+
+    @property
+    def number(self) -> str:
+        """The printed number of a paragraph or item, as it opens its words."""
+        return number_said(self.record.number) if self.record and self.record.number else ""
 
     @property
     def title(self) -> str:

@@ -20,7 +20,7 @@ from web.directions import direction, isolated, leans_right
 from web.highlighting import mark_html
 from web.labels import Labels
 from web.render import anchor_calls, link_calls, row_cells
-from web.wording import date_said, month_name, months_said, page_said, place_said
+from web.wording import date_said, month_name, months_said, number_said, page_said, place_said
 
 KEPT_DOCUMENTS = 16  # pages kept in memory, the last read ones
 CLAMP_ABOVE = 200  # characters: in a crowded margin a longer note shows its first lines until it is chosen
@@ -206,7 +206,7 @@ class _Assembly:
         )
         self._write_aliases(record)
         if record.number is not None:
-            self.parts.append(f'<span class="number">{escape(record.number)}.</span>')
+            self.parts.append(f'<span class="number">{escape(number_said(record.number))}</span>')
         elif item:
             self.parts.append('<span class="number dot" aria-hidden="true"></span>')
         self._own(position, record, self._html(position))

@@ -131,3 +131,8 @@ def months_said(months: MonthsRecord) -> str:
     certain = month_names(months.certain)
     possible = month_names(months.possible, "or")
     return "; ".join(part for part in (certain, f"possibly {possible}" if possible else "") if part)
+
+
+def number_said(number: str) -> str:
+    """The number of a paragraph or item as it opens its words: `12.`, and `(a)` as printed."""
+    return number if number.endswith((")", "-")) else f"{number}."

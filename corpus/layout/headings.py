@@ -41,12 +41,16 @@ _MONTH = (
     r"(?:jan(?:uary)?|feb(?:ruary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?|oct(?:ober)?"
     r"|nov(?:ember)?|dec(?:ember)?)"
 )
+_WEEKDAY = r"(?:sun|mon|tues|wednes|thurs|fri|satur)day"
 _MONTH_HEADING = re.compile(rf"{_MONTH}\.?,?\s+\d{{4}}|\d{{4}}(?:\s*[-–/]\s*\d{{2,4}})?", re.IGNORECASE)
 _DAY = re.compile(
-    rf"(?:[^\W\d_][^\d,:;]{{0,30}},\s*)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?|{_MONTH}\s+\d{{1,2}},?)\s+\d{{4}}",
+    rf"(?:[^\W\d_][^\d,:;]{{0,30}},\s*|{_WEEKDAY}\s+)?(?:\d{{1,2}}(?:st|nd|rd|th)?\s+{_MONTH}\.?,?|{_MONTH}\s+\d{{1,2}},?)\s+\d{{4}}",
     re.IGNORECASE,
 )
-_DATE_LINE = re.compile(r"(?:date|dated|date of issue|published)\s*:\s*(\S.{0,40})", re.IGNORECASE)
+_DATE_LINE = re.compile(
+    r"(?:date|dated|date of issue|published|sent)\s*:\s*(\S.{0,40})|held\b[^:;]{0,60},?\s+on\s+(\S.{0,40})",
+    re.IGNORECASE,
+)
 _SYMBOL_LINE = re.compile(
     r"(?:ai |un )?(?:index|doc(?:ument)?|symbol|ref(?:erence)?)\.?(?:\s*(?:no|number)\.?)?\s*:\s*(\S.{0,60})",
     re.IGNORECASE,
@@ -115,11 +119,11 @@ def has_heading_shape(lines: Sequence[Line], width: int) -> bool:
 
 def date_line(text: str) -> str | None:
     """The date that is all *text* holds, perhaps after a place or "Date:"; None where it is no such line."""
-    if len(text) > 60:
+    if len(text) > 100:
         return None
     stated = _DATE_LINE.fullmatch(text)
     if stated:
-        return stated[1]
+        return stated[1] or stated[2]
     return text if _DAY.fullmatch(text) else None
 
 
@@ -156,7 +160,8 @@ class Outline:
         """Whether no heading numbered in this way was met: an excerpt may begin with II."""
         return numbering.way not in self._last
 
-    def level_of_numbered(self, numbering: Numbering, capitals: bool) -> int:
+    def level_of_numbered(self, numbering: Numbering, capitals: bool, *, stacked: bool = False) -> int:
+        """The level of a numbered heading; *stacked*: one without a number stands right above it."""
         way = numbering.way
         self._last[way] = numbering.values
         if way == "annex":
@@ -168,7 +173,7 @@ class Outline:
         if way in ("letter", "roman") and numbering.values[0] != 1 and way not in self._levels:
             way = "roman" if way == "letter" else "letter"
         depth = len(numbering.values)
-        base = self._enter(way, capitals)
+        base = self._enter(way, capitals, stacked=stacked)
         if depth > 1:
             level = base + depth - 1
             self._open.append((f"{way}{depth}", level, ""))
@@ -180,12 +185,12 @@ class Outline:
             return self._enter("date", capitals)
         return self._enter("capitals" if capitals else "title", capitals)
 
-    def _enter(self, way: str, capitals: bool) -> int:
+    def _enter(self, way: str, capitals: bool, *, stacked: bool = False) -> int:
         """The level of a heading of *way*, which then is the one that we stand under."""
         if way in self._levels:
             level = self._levels[way]
         else:
-            level = self._new_level(way, capitals)
+            level = self._open[-1][1] + 1 if stacked and self._open else self._new_level(way, capitals)
             self._levels[way] = level
         while self._open and self._open[-1][1] >= level and self._open[-1][0] != "annex":
             self._open.pop()
@@ -204,6 +209,6 @@ class Outline:
             # in small letters an unnumbered heading behind a numbered one is likelier under it.
             if looks == other_looks and plain != other_plain and (capitals or other_plain):
                 return level
-            if capitals and other_plain and other_looks == "small" and not plain:
+            if capitals and other_plain and other_looks == "small":
                 return level  # Introduction, then I. THE REGISTERS: what is in capitals is not the lower
         return self._open[-1][1] + 1

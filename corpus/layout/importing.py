@@ -69,7 +69,8 @@ def import_text(data: bytes, name: str) -> Imported:
         _without_rules(page, report)
     manner = manner_of(body)
     units = units_of(body, manner, report)
-    kinds = kinds_of(units, manner, report)
+    heads = {head for sheet in sheets for head in sheet.heads}
+    kinds = kinds_of(units, manner, heads, report)
     joiner = Joiner(lines, numbers, report)
     front = front_of(units, kinds, report)
     blocks = body_of(units, kinds, joiner, report)

@@ -21,7 +21,7 @@ def mark_items(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> None
         if stack and kinds[at].what is What.PARAGRAPH and _goes_on_with_item(units, at, kinds, manner):
             kinds[at] = Kind(What.FURTHER)
             continue
-        if kinds[at].what is not What.PARAGRAPH or unit.is_plain:
+        if kinds[at].what is not What.PARAGRAPH or unit.is_plain or unit.cover:
             stack = []
             continue
         if at in numbered:

@@ -39,6 +39,7 @@ class Unit:
     label: ItemLabel | None = None
     columns: Columns | None = None  # of a table
     led: bool = False  # lines of a table of contents
+    cover: bool = False  # what a first page says before its title
     _text: tuple[int, str] = (0, "")  # of so many lines
 
     @property
@@ -59,8 +60,8 @@ class Unit:
 
     @property
     def is_set(self) -> bool:
-        """Whether its lines were set as they are: rows of a table, or entries that lead to pages."""
-        return self.columns is not None or self.led
+        """Whether its lines were set as they are: rows of a table, entries that lead to pages, parts of a cover."""
+        return self.columns is not None or self.led or self.cover
 
 
 @dataclass(slots=True)

@@ -87,6 +87,12 @@ class Places:
         """The greatest weight of a place for *label* on those lines; 0 where there is none."""
         return max((place.weight for place in self.between(label, first, end)), default=0)
 
+    def is_dressed(self, label: str, first: int, end: int, signs: str) -> bool:
+        """Whether one of the likeliest places for *label* on those lines opens with one of *signs*."""
+        offered = self.between(label, first, end)
+        best = max((place.weight for place in offered), default=0)
+        return any(place.weight == best and self._lines[place.line].text[place.start] in signs for place in offered)
+
     def has(self, label: str, first: int, end: int) -> bool:
         """Whether a likely place for *label* is on those lines."""
         return self.best(label, first, end) >= LIKELY
@@ -259,7 +265,8 @@ def _weight_after_number(text: str, start: int, end: int) -> int:
     """For a number behind a stop behind a number: `1988.20` is a mark, `1,511` and `10.30` hardly."""
     stop = text[start - 1]
     if start < NEAR and re.fullmatch(r"(?:\d{1,2}\.)+", text[:start]) and text[end : end + NEAR].strip():
-        return POSSIBLE  # 2.1 at the head of a line, with words behind it, numbers a section
+        # 2.1 at the head of a line, with words behind it, numbers a section.
+        return 0 if text[end : end + NEAR].lstrip()[:1].isupper() else POSSIBLE
     before = text[max(start - 1 - NEAR, 0) : start - 1]
     earlier = before[len(before.rstrip("0123456789.,")) :]
     if stop == "," and end - start == 3:

@@ -19,6 +19,8 @@ from corpus.layout.marks import LIKELY, SURE, Places
 from corpus.layout.note_labels import Label, follows, is_first, label_of, sign_of
 from corpus.layout.tables import is_led_to_page
 
+SAME_DRESS = 0.25  # what a note's label is worth that looks like its mark
+_DRESS = {"square": "[", "round": "(", "raised": "⁰¹²³⁴⁵⁶⁷⁸⁹"}
 _MAX_STARTS = 24  # places on one page, or in one text, where a run of notes is tried
 _MAX_OPTIONS = 12  # lines that are weighed against each other for one note
 _MAX_GAP = 2  # notes in a row that may have lost their text
@@ -356,10 +358,16 @@ def _worth(weight: int) -> float:
     return 0.5 if weight >= LIKELY else -1.5
 
 
-def score_of(zones: Sequence[Zone], places: Places) -> float:
-    """How well *zones* explain a text: so much for each note as the likeliest place of its mark is worth."""
+def score_of(zones: Sequence[Zone], places: Places, family: str = "") -> float:
+    """How well *zones* explain a text: so much for each note as the likeliest place of its mark is worth.
+
+    Labels of *family* count a little more where the marks are dressed as they are: [1] is answered by [1].
+    """
     total = 0.0
+    dress = _DRESS.get(family, "")
     for zone in zones:
-        total += sum(_worth(places.best(note.printed, zone.body_from, zone.start)) for note in zone.notes)
+        for note in zone.notes:
+            total += _worth(places.best(note.printed, zone.body_from, zone.start))
+            total += SAME_DRESS * bool(dress and places.is_dressed(note.printed, zone.body_from, zone.start, dress))
         total -= len(zone.missing)
     return total

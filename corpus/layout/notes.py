@@ -64,7 +64,7 @@ def find_notes(lines: Sequence[Line], bounds: Sequence[tuple[int, int]], places:
         if len(bounds) > 1:
             ways.insert(0, (search.by_page(), False))
         for zones, at_end in ways:
-            score = score_of(zones, places)
+            score = score_of(zones, places, family)
             if score > best_score:
                 best, best_score, best_search = FoundNotes(zones, {}, at_end), score, search
     if best_search and not best.at_end:

@@ -10,6 +10,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
+from corpus.layout.cover import is_furniture
 from corpus.layout.lines import Line, ends_sentence, fill_width, is_address, measured, starts_small
 from corpus.layout.page_numbers import NOTE_LABEL, folded, page_numbers_in, stands_apart
 from corpus.layout.report import Report
@@ -25,6 +26,10 @@ def sheets_of(printed: PrintedText, report: Report) -> list[Sheet]:
     for number in printed.unprintable:
         report.did(number, "signs that no page shows (control characters) became blanks.")
     lines = [measured(line.number, line.text, line.page) for line in printed.lines]
+    for line in lines:
+        if is_furniture(line.text):
+            report.left_out(line.number, f"what the printer set for itself ({line.text[:60]}).")
+            line.text = ""
     if lines[-1].sheet:
         pages = _by_form_feed(lines)
         if len(pages) > 1:

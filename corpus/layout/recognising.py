@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
+from corpus.layout.cover import is_of_cover
 from corpus.layout.headings import (
+    MAX_HEADING,
     Numbering,
     Outline,
     date_line,
@@ -17,6 +19,7 @@ from corpus.layout.lines import (
     CLOSING,
     OPENING_QUOTES,
     Line,
+    ends_sentence,
     is_capitals,
     is_finished,
     is_title_case,
@@ -24,22 +27,31 @@ from corpus.layout.lines import (
 )
 from corpus.layout.lists import mark_items
 from corpus.layout.manner import Manner, Unit
+from corpus.layout.page_numbers import folded
 from corpus.layout.quotations import mark_quotations, mark_verse
 from corpus.layout.report import Report
 from corpus.layout.tables import apart
+from corpus.symbols import canonical
 
 HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
+CENTRED = 6  # columns from the margin from which on a line under a cover was set in the middle
+MIN_REPEATED = 10  # letters of a title that a running head must repeat
+MAX_PLAIN_WORDS = 5  # of a heading in small letters; longer ones are subtitles
 
 
-def kinds_of(units: list[Unit], manner: Manner, report: Report) -> list[Kind]:
-    """What each of *units* is. A day that stands right under the title becomes a unit of its own among them."""
-    *above, last = units[0].lines if units else [Line(0, 0, "")]
-    if above and date_line(last.unmarked) and units[0].is_plain and has_heading_shape(above, manner.width):
-        units[0:1] = [Unit(above), Unit([last], False)]
+def kinds_of(units: list[Unit], manner: Manner, heads: Collection[str], report: Report) -> list[Kind]:
+    """What each of *units* is; *heads* are the running heads of the pages, which repeat titles.
+
+    A day that stands right under the title becomes a unit of its own among them.
+    """
+    covered = next((at for at, unit in enumerate(units) if not unit.cover), len(units))
+    *above, last = units[covered].lines if covered < len(units) else [Line(0, 0, "")]
+    if above and date_line(last.unmarked) and units[covered].is_plain and has_heading_shape(above, manner.width):
+        units[covered : covered + 1] = [Unit(above), Unit([last], False)]
     kinds = [
         Kind(What.TABLE if unit.columns is not None else What.VERSE if unit.led else What.PARAGRAPH) for unit in units
     ]
-    head = _mark_title(units, kinds, manner)
+    head = _mark_title(units, kinds, manner, covered, heads)
     _mark_headings(units, kinds, manner, head, report)
     mark_items(units, kinds, manner)
     mark_verse(units, kinds, manner, head)
@@ -50,35 +62,80 @@ def kinds_of(units: list[Unit], manner: Manner, report: Report) -> list[Kind]:
 # ---- the title
 
 
-def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> int:
+def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner, covered: int, heads: Collection[str]) -> int:
     """Marks the title; what comes back is how many units at the head can be no heading."""
     if len(units) < 2:
         return len(units)
-    head = units[:HEAD_UNITS]
+    head = units[: covered + HEAD_UNITS]
     for at, unit in enumerate(head):
         below = units[at + 1].text if at + 1 < len(units) else ""
         if len(unit.lines) == 1 and unit.is_plain and unit.opens.endswith(",") and len(unit.opens) <= 60:
             if not below.endswith((",", ";")):
                 return at + 1  # Dear Minister: a letter has no title
             break  # a preamble: one clause after the other
-    start = 0
+    start = covered
     while start < len(head) - 1 and _is_letterhead(head[start], manner):
         start += 1
+    start = _repeated(head, start, heads, manner)
     first = units[start]
-    if not first.is_plain or not has_heading_shape(first.lines, manner.width) or _says_of_itself(first.text):
-        return 0
-    if any(numbering.stopped for numbering in numberings_of(first.text)):
-        return 0
+    if not _can_be_title(first, manner, covered > 0):
+        return _title_on_cover(units, kinds, manner, covered)
     kinds[start] = Kind(What.TITLE)
     # Lines under the title that are headings by their looks, but have no text under them: a subtitle, a place, a day.
     under = start + 1
-    while under < len(head) and _could_be_plain_heading(units, under, manner) and not numberings_of(units[under].text):
+    while under < len(head) and (
+        (_could_be_plain_heading(units, under, manner) and not numberings_of(units[under].text))
+        or _stands_in_brackets(units[under])
+    ):
         under += 1
     if under > start + 1:
         last = units[under - 1]
         is_heading = under < len(units) and not _says_of_itself(last.text) and not _says_of_itself(units[under].text)
-        return under - 1 if is_heading else under
+        return under - 1 if is_heading and not _is_subtitle(last) else under
     return under
+
+
+def _stands_in_brackets(unit: Unit) -> bool:
+    text = unit.text
+    return unit.is_plain and len(unit.lines) == 1 and text.startswith(("(", "[")) and text.endswith((")", "]"))
+
+
+def _is_subtitle(unit: Unit) -> bool:
+    """Whether a line is longer than headings are that are set neither in capitals nor with capital initials."""
+    return not is_capitals(unit.text) and not is_title_case(unit.text) and len(unit.text.split()) > MAX_PLAIN_WORDS
+
+
+def _can_be_title(unit: Unit, manner: Manner, on_cover: bool) -> bool:
+    if not unit.is_plain or _says_of_itself(unit.text) or any(n.stopped for n in numberings_of(unit.text)):
+        return False
+    # Under a cover a title is known by its place, and may be as long as those of letters sent on.
+    centred = on_cover and all(manner.indent(line) >= CENTRED for line in unit.lines)
+    set_so = centred and len(unit.lines) <= 6 and len(unit.text) <= MAX_HEADING and not starts_small(unit.text)
+    return has_heading_shape(unit.lines, manner.width) or (set_so and not ends_sentence(unit.text))
+
+
+def _repeated(head: Sequence[Unit], start: int, heads: Collection[str], manner: Manner) -> int:
+    """The place of the title that running heads repeat, from *start* on; *start* where they repeat none."""
+    running = [folded(text) for text in heads]
+    for at in range(start, len(head) - 1):
+        unit = head[at]
+        title = folded(unit.text)
+        if unit.is_plain and len(title) >= MIN_REPEATED and has_heading_shape(unit.lines, manner.width):
+            if any(title in text for text in running):
+                return at
+        elif len(unit.lines) > 2 or ends_sentence(unit.text):
+            break
+    return start
+
+
+def _title_on_cover(units: Sequence[Unit], kinds: list[Kind], manner: Manner, covered: int) -> int:
+    """Marks as the title what a cover has that no other of its lines says, where none stands below it."""
+    for at, unit in enumerate(units[:covered]):
+        says_other = not any(is_of_cover(line.text) or canonical(line.text) for line in unit.lines)
+        if says_other and has_heading_shape(unit.lines, manner.width) and not _says_of_itself(unit.text):
+            kinds[at] = Kind(What.TITLE)
+            break
+    return covered
 
 
 def _is_letterhead(unit: Unit, manner: Manner) -> bool:
@@ -112,7 +169,9 @@ def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, hea
         capitals = is_capitals(text)
         numbering = _numbering_of_heading(units, at, kinds, manner, outline)
         if numbering:
-            level = outline.level_of_numbered(numbering, capitals)
+            above = units[at - 1] if at and kinds[at - 1].what is What.HEADING else None
+            stacked = capitals and above is not None and is_capitals(above.text) and not numberings_of(above.text)
+            level = outline.level_of_numbered(numbering, capitals, stacked=stacked)
             kinds[at] = Kind(What.HEADING, level, annex=numbering.way == "annex")
         elif unit.is_plain and _is_plain_heading(units, at, kinds, manner, head):
             kinds[at] = Kind(What.HEADING, outline.level_of_plain(text, capitals))
@@ -195,6 +254,8 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
         return False
     below = units[at + 1]
     capitals = is_capitals(text)
+    if any(apart(line.text) for line in unit.lines):
+        return False  # the head of columns
     if capitals:
         return len(text) > 2 and not _runs_on(units, at, manner, head, 4)
     if not unit.after_blank and not manner.dense and not manner.indented:

@@ -12,6 +12,7 @@ from corpus.layout.page_numbers import NOTE_LABEL, PageNumber, folded, page_numb
 from corpus.layout.report import Report
 
 MAX_TITLE_LINES = 3
+MAX_TITLE_LINE = 70  # characters; a longer line is one of running text
 EDGE_LINES = 5  # printed lines at the head or foot of a page that can be running ones
 _FAR_APART = re.compile(r"\s{3,}")
 
@@ -22,6 +23,7 @@ class Sheet:
 
     lines: list[Line] = field(default_factory=list)
     number: int | str | None = None
+    heads: tuple[str, ...] = ()  # the running heads that were taken off, as printed
 
 
 @dataclass(slots=True)
@@ -32,17 +34,31 @@ class _Running:
     repeated_rests: dict[str, set[str]]  # the same for lines that bear the page's number
     offset: int | None  # printed number minus place
     roman_offset: int | None
+    shapes: dict[str, set[str]]  # lines that differ in nothing but numbers from page to page
     titles: set[str]  # folded lines and blocks of the first page, which later heads repeat beside a number
 
     def page_number(self, text: str, side: str, place: int) -> PageNumber | None:
         """The number of the page at *place* that *text* bears; None where it bears none."""
         for number in page_numbers_in(text):
             offset = self.roman_offset if number.roman else self.offset
-            known = not number.rest or number.rest in self.repeated_rests[side]
+            known = not number.rest or number.rest in self.repeated_rests[side] or stands_aside(text, number.value)
             known = known or (side == "head" and number.rest in self.titles)
             if offset is not None and number.value == place + offset and known:
                 return number
         return None
+
+
+def stands_aside(text: str, value: int) -> bool:
+    """Whether the number stands at an end of its line, far from the words: `122      THE REVIEW      [Vol. 12:121`."""
+    pieces = _FAR_APART.split(text)
+    return len(pieces) > 1 and str(value) in (pieces[0], pieces[-1])
+
+
+def _shape(text: str) -> str:
+    """A line with its digits unread, where numbers stand far apart from words in it; "" for another line."""
+    if _FAR_APART.search(text) is None or not any(c.isdigit() for c in text):
+        return ""
+    return re.sub(r"\d+", "#", folded(text))
 
 
 def _edges(page: Sequence[Line], side: str) -> list[Line]:
@@ -65,18 +81,24 @@ def _pieces(text: str) -> set[str]:
 
 def _running(pages: Sequence[Sequence[Line]]) -> _Running:
     texts: dict[str, defaultdict[str, set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
+    shapes: dict[str, defaultdict[str, set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
     rests: dict[str, defaultdict[tuple[str, int], set[int]]] = {side: defaultdict(set) for side in ("head", "foot")}
     offsets: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     alone: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
+    aside: defaultdict[tuple[int, bool], set[int]] = defaultdict(set)
     apart: set[tuple[int, bool]] = set()
     for place, page in enumerate(pages):
         for side in ("head", "foot"):
             for line in _edges(page, side):
                 for text in _pieces(line.text):
                     texts[side][text].add(place)
+                if shape := _shape(line.text):
+                    shapes[side][shape].add(place)
                 for number in page_numbers_in(line.text):
                     key = (number.value - place, number.roman)
                     offsets[key].add(place)
+                    if stands_aside(line.text, number.value):
+                        aside[key].add(place)
                     if number.rest:
                         rests[side][(number.rest, number.value - place)].add(place)
                     else:
@@ -85,7 +107,14 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
                             apart.add(key)
 
     def best(roman: bool) -> int | None:
-        votes = Counter({key[0]: len(found) + len(alone[key]) for key, found in offsets.items() if key[1] is roman})
+        # A number alone, or far from the words of its line, speaks twice: a line may begin or end with any other.
+        votes = Counter(
+            {
+                key[0]: len(found) + len(alone[key]) + len(aside[key])
+                for key, found in offsets.items()
+                if key[1] is roman
+            }
+        )
         if not votes:
             return None
         offset, _ = min(votes.items(), key=lambda vote: (-vote[1], abs(vote[0] - 1)))
@@ -103,6 +132,7 @@ def _running(pages: Sequence[Sequence[Line]]) -> _Running:
         },
         offset,
         best(True),
+        {side: {shape for shape, found in shapes[side].items() if 2 * len(found) > len(pages)} for side in shapes},
         _titles(pages[0]),
     )
 
@@ -133,12 +163,19 @@ def without_running_lines(pages: list[list[Line]], report: Report) -> list[Sheet
                 number = running.page_number(line.text, side, place)
                 if number:
                     sheet.number = to_roman(number.value) if number.roman else number.value
+                elif _shape(line.text) in running.shapes[side]:
+                    pass
                 elif not running.repeated[side].intersection(_pieces(line.text)) or _is_text(
                     line, side, place, page, running
                 ):
                     break
+                if side == "head":
+                    sheet.heads += (line.text,)
                 what = f"the page number ({line.text})" if number else f"a running line ({line.text[:60]})"
                 taken.setdefault(line.number, f"{what}, at the {side} of page {place + 1}.")
+        if sheet.number is None and (under := _number_under_title(page, running, place)):
+            sheet.number = place + running.offset if running.offset is not None else None
+            taken[under.number] = f"the page number ({under.text}), under the title of page {place + 1}."
         if all(line.number in taken for line in page if line.text and not page_numbers_in(line.text)):
             # Pages that are alike from head to foot hold text, however often it comes.
             taken = {number: why for number, why in taken.items() if why.startswith("the page number")}
@@ -147,6 +184,18 @@ def without_running_lines(pages: list[list[Line]], report: Report) -> list[Sheet
         sheet.lines = [line for line in page if not line.text or line.number not in taken]
         sheets.append(sheet)
     return sheets
+
+
+def _number_under_title(page: Sequence[Line], running: _Running, place: int) -> Line | None:
+    """The line under a title at the head of a page that holds nothing but the page's number; None without one."""
+    for line in _edges(page, "head")[: MAX_TITLE_LINES + 1]:
+        found = [one for one in page_numbers_in(line.text) if not one.rest and not one.roman]
+        if found and running.offset is not None and found[0].value == place + running.offset:
+            at = next(at for at, other in enumerate(page) if other is line)
+            return line if stands_apart(page, at) and at + 1 < len(page) and not page[at + 1].text else None
+        if len(line.text) > MAX_TITLE_LINE or ends_sentence(line.text):
+            return None
+    return None
 
 
 def _is_text(line: Line, side: str, place: int, page: Sequence[Line], running: _Running) -> bool:
@@ -165,6 +214,8 @@ def _holds_title(line: Line, page: Sequence[Line]) -> bool:
     """Whether under *line*, on the first page, a title of its own stands."""
     at = next(index for index, other in enumerate(page) if other is line)
     rest = trimmed(page[at + 1 :])
+    if rest and page_numbers_in(rest[0].text) and not page_numbers_in(rest[0].text)[0].rest:
+        rest = trimmed(rest[1:])
     block: list[Line] = []
     for other in rest:
         if not other.text:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from corpus.layout.cover import end_of_cover, units_of_cover
 from corpus.layout.headings import has_heading_shape, numberings_of
 from corpus.layout.lines import (
     DASH_BULLETS,
@@ -32,9 +33,11 @@ MAX_UNIT = 400_000  # characters in one paragraph; longer ones are divided, for 
 def units_of(sheets: Sequence[Sequence[Line]], manner: Manner, report: Report) -> list[Unit]:
     """The units of all pages in order, put together over their borders."""
     units: list[Unit] = []
-    for lines in sheets:
+    for place, lines in enumerate(sheets):
         first = True
-        for unit in _units_of_page(lines, manner, report):
+        cover = end_of_cover(lines) if not place else 0
+        units += units_of_cover(lines[:cover])
+        for unit in _units_of_page(lines[cover:], manner, report):
             before = units[-1] if units else None
             if before and _goes_on(before, unit, manner, report, over_page=first):
                 before.lines += unit.lines
@@ -252,6 +255,8 @@ def _goes_on(before: Unit, unit: Unit, manner: Manner, report: Report, *, over_p
     """Whether *unit*, which a blank line or a page's end parts from *before*, is the rest of it."""
     end, start = before.lines[-1], unit.lines[0]
     text = end.unmarked
+    if before.cover:
+        return False
     if before.is_set or unit.is_set:
         return over_page and before.led and unit.led
     if unit.bullet or not text or (not unit.after_blank and not over_page):

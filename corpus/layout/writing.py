@@ -52,7 +52,7 @@ def _blocks_of(unit: Unit, kind: Kind, joiner: Joiner, sheet: int | None) -> lis
     skipped = 0
     if unit.bullet:
         skipped = len(first.text) - len(first.text[1:].lstrip())
-    elif unit.label and (kind.what is What.NUMBERED or unit.label.number.isdigit()):
+    elif unit.label and unit.label.way in ("1.", "1", "1-"):
         number, skipped = unit.label.number, unit.label.end
     if skipped:
         moved = [Mark(m.start - skipped, m.end - skipped, m.label) for m in first.marks if m.start >= skipped]
