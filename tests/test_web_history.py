@@ -36,7 +36,7 @@ def test_the_changes_name_the_passages_of_each_kind(clients: tuple[FlaskClient, 
     assert [link.split("/")[2] for link in answer["gained"] + answer["reworded"]] == ["reply", "reply"]
     assert clients[1].get("/api/v1/changes?limit=1&since=g000001").get_json()["gained"] == answer["gained"]
     refused = clients[1].get("/api/v1/changes?since=g000009")
-    assert refused.status_code == 400
+    assert refused.status_code == 404
     assert refused.get_json()["parameter"] == "since"
 
 

@@ -84,7 +84,8 @@ def addresses(client: FlaskClient) -> Iterator[tuple[str, str, int]]:
     yield "/sources/{id}", "/sources/dockers-union", 200
     yield "/sources/{id}", "/sources/none", 404
     yield "/changes", "/changes", 200
-    yield "/changes", "/changes?since=g000009", 400
+    yield "/changes", "/changes?since=g000009", 404
+    yield "/changes", "/changes?since=3px!", 400
     yield "/links", link, 200
     yield "/links", "/links?permalink=nothing", 200
     yield "/links", "/links", 400

@@ -28,8 +28,20 @@ _SPECIAL = {
     "\\": "\\textbackslash{}",
     "~": "\\textasciitilde{}",
     "^": "\\textasciicircum{}",
-    '"': "{''}",
+    '"': '{"}',
 }
+# BibTeX counts braces whatever stands before them: one without its fellow must not be written as a brace.
+_ALONE = {"{": "\\textbraceleft{}", "}": "\\textbraceright{}"}
+_LIGATURES = {
+    "--",
+    "``",
+    "''",
+    ",,",
+    "<<",
+    ">>",
+    "?`",
+    "!`",
+}  # what LaTeX sets as one sign that the title does not have
 
 
 def sentence(record: PassageRecord, document: DocumentRecord, edition: Edition) -> str:
@@ -100,20 +112,43 @@ def _line(text: str) -> str:
     return " ".join("".join(" " if unicodedata.category(sign) in ("Cc", "Cs") else sign for sign in text).split())
 
 
+def _latex(text: str) -> str:
+    """*text* in one line of LaTeX that shows it sign for sign."""
+    line = _line(text)
+    alone = _braces_alone(line)
+    out: list[str] = []
+    for at, sign in enumerate(line):
+        if line[at - 1 : at + 1] in _LIGATURES:
+            out.append("{}")
+        out.append(_ALONE[sign] if at in alone else _SPECIAL.get(sign, sign))
+    return "".join(out)
+
+
+def _braces_alone(line: str) -> set[int]:
+    """Where *line* has a brace without its fellow."""
+    opened: list[int] = []
+    alone: set[int] = set()
+    for at, sign in enumerate(line):
+        if sign == "{":
+            opened.append(at)
+        elif sign == "}" and opened:
+            opened.pop()
+        elif sign == "}":
+            alone.add(at)
+    return alone.union(opened)
+
+
 def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, address: str) -> str:
     """The passage as a BibTeX entry; the issuer stays one name."""
 
-    def written(text: str) -> str:
-        return "".join(_SPECIAL.get(sign, sign) for sign in _line(text))
-
     fields = {
-        "author": f"{{{written(document.issuer)}}}" if document.issuer else "",
-        "title": f"{{{written(document.title)}}}",
+        "author": f"{{{_latex(document.issuer)}}}" if document.issuer else "",
+        "title": f"{{{_latex(document.title)}}}",
         "date": document.date if document.date and _DAY.fullmatch(document.date) else "",
         "year": _year(document.date),
-        "number": written(document.symbol or ""),
+        "number": _latex(document.symbol or ""),
         "pages": f"{record.page.first}--{record.page.last}" if record.page else "",
-        "note": written(
+        "note": _latex(
             f"{where(record, document)}, in {edition.collection}, edition {edition.number} of {edition.built}"
         ),
         "url": address,

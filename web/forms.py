@@ -48,6 +48,16 @@ class BadParameterError(PinciteError):
         self.name = name
 
 
+class NotKeptError(PinciteError):
+    """An argument names a generation that is kept no more, or never was; *name* is the parameter."""
+
+    status = 404
+
+    def __init__(self, name: str, value: str, kept: Iterable[str]) -> None:
+        super().__init__(f"{value} is not kept. Kept are: {', '.join(kept) or 'none'}.")
+        self.name = name
+
+
 class UnknownParameterError(PinciteError):
     """The address has an argument that nothing here reads."""
 
@@ -124,7 +134,7 @@ class SearchForm:
             facet_limit=number(
                 "facet_limit", scalar("facet_limit", str(int(FACET_VALUES_DEFAULT))), 1, FACET_VALUES_AT_MOST
             ),
-            generation=_generation(scalar("g", "")) if arguments.get("g") else None,
+            generation=generation_named("g", scalar("g", "")) if arguments.get("g") else None,
         )
 
     def to_request(self) -> SearchRequest:
@@ -207,9 +217,10 @@ def _sort(value: str) -> Sort:
         raise BadParameterError("sort", value, remedy=f"Give one of {', '.join(Sort)}.") from None
 
 
-def _generation(value: str) -> str:
+def generation_named(name: str, value: str) -> str:
+    """*value*, given for *name*, if it can be the name of a generation. Raises BadParameterError."""
     if not _GENERATION.fullmatch(value):
-        raise BadParameterError("g", value, remedy="Give a generation's name as an answer gave it, or leave it out.")
+        raise BadParameterError(name, value, remedy="Give a generation's name as an answer gave it, or leave it out.")
     return value
 
 

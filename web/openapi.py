@@ -187,6 +187,7 @@ _NAMED: Schema = {
     "type": "string",
     "pattern": r"^[^\s\u0000-\u001f\u007f-\u009f][^\u0000-\u001f\u007f-\u009f]{0,199}$",
 }
+_GENERATION: Schema = {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}
 _SEARCH_ARGUMENTS = [
     _argument("q", _TEXT, "The question. Empty: everything, in document order."),
     _argument("source", _values(_NAMED), "Source types, any of them."),
@@ -206,7 +207,7 @@ _SEARCH_ARGUMENTS = [
     _argument("offset", _number(0, OFFSET, 0), "Hits to leave out at the beginning."),
     _argument(
         "g",
-        {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"},
+        _GENERATION,
         "The generation that the offset counts in; 409 when another is served.",
     ),
     _argument("facet_limit", _number(1, FACET_VALUES_AT_MOST, FACET_VALUES_DEFAULT), "Officials in the facet."),
@@ -256,7 +257,10 @@ def description(collection: str, held: Held) -> Schema:
     identifier = _argument("id", _TEXT, "The passage's id.", where="path", required=True, example=held.passage)
     source = _argument("id", _TEXT, "A publisher's or a work's id.", where="path", required=True, example=held.source)
     since = _argument(
-        "since", _TEXT, "The earlier generation; left out: the last before the one served.", example=held.generation
+        "since",
+        _GENERATION,
+        "The earlier generation; left out: the last before the one served.",
+        example=held.generation,
     )
     passages = _object(document=_TEXT, total=_COUNT, passages=_list(_ref("PassageRecord")))
     page = (
@@ -291,6 +295,7 @@ def description(collection: str, held: Held) -> Schema:
             _ref("Changes"),
             since,
             _argument("limit", _number(1, 10_000, 1_000), "Permalinks of each kind in one answer."),
+            missing=True,
         ),
         "/links": _get("What has become of a permalink", _ref("Link"), permalink),
         "/openapi.json": _get("This description", {"type": "object"}),

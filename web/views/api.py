@@ -11,7 +11,15 @@ from search.results import as_json
 from web import links
 from web.current import Serving, current_serving
 from web.errors import problem
-from web.forms import BadParameterError, RepeatedParameterError, SearchForm, UnknownParameterError, number
+from web.forms import (
+    BadParameterError,
+    NotKeptError,
+    RepeatedParameterError,
+    SearchForm,
+    UnknownParameterError,
+    generation_named,
+    number,
+)
 from web.openapi import Held, description
 from web.shapes import document_as_json, official_as_json, passage_as_json, source_as_json, work_as_json
 
@@ -137,9 +145,9 @@ def changes() -> Response:
     limit = number("limit", given.get("limit", str(PASSAGES_A_PAGE)), 1, LISTED_AT_MOST)
     with current_serving() as serving:
         history = serving.history
-        since = given.get("since", history.before)
+        since = generation_named("since", given["since"]) if "since" in given else history.before
         if since is not None and since not in history.kept:
-            raise BadParameterError("since", since, remedy=f"Kept are: {', '.join(history.kept) or 'none'}.")
+            raise NotKeptError("since", since, history.kept)
         return _json(history.as_json(since, limit))
 
 
