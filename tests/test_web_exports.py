@@ -5,12 +5,19 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from building import Record
+from flask import Response
+from werkzeug.test import TestResponse
 
 from index.record import MonthsRecord, PageSpan, PassageRecord
 from search.results import Fragment, Hit, Results, SearchRequest
+from web.app import create_app
+from web.config import SiteSettings
 from web.exports import as_csv, as_json_file
 from web.feeds import as_feed
 from web.forms import SearchForm
@@ -81,3 +88,36 @@ def test_a_feed_is_xml_whatever_it_holds(text: str) -> None:
     assert (root.findtext(f"{atom}entry/{atom}summary") or "") in text.replace("\x0b", "").replace("\x1b\x00", "")
     links = {link.get("rel"): link.get("href") for link in root.findall(f"{atom}link")}
     assert all((address or "").startswith("https://harbour.example/search") for address in links.values())
+
+
+def test_an_export_reads_one_generation_to_its_end_though_others_are_published_and_it_is_to_be_pruned(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record = Record(tmp_path, {"letter": "The first edition of a sentence."})
+    record.build()
+    app = create_app(SiteSettings(data=record.data.path))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def slowly(results: Results, site_url: str) -> Response:
+        begun.set()
+        assert go_on.wait(30)
+        return as_csv(results, site_url)
+
+    monkeypatch.setattr("web.views.search.as_csv", slowly)
+    answers: list[TestResponse] = []
+    thread = threading.Thread(target=lambda: answers.append(app.test_client().get("/search.csv?q=sentence")))
+    thread.start()
+    assert begun.wait(30)
+    for number in range(6):
+        record.write("letter", f"Edition {number} of a sentence.")
+        record.build()
+    standing = record.data.names()
+    go_on.set()
+    thread.join()
+    app.extensions["pincite"].reader.stop()
+    record.build()
+
+    assert "g000001" in standing
+    assert "The first edition" in answers[0].text
+    assert answers[0].headers["Pincite-Generation"] == "g000001"
+    assert "g000001" not in record.data.names()

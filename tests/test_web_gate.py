@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import os
 import threading
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
 from small_site import build, site_of, stop, write_collection
 
-from web.gate import PATIENCE_SECONDS, STANDING_AT_MOST, Gate, gate_file, is_costly
+from web.gate import EXPORTS, QUESTIONS, THREADS, Gate, gate_file, is_costly
 from web.ratelimit import REQUESTS_AT_ONCE, RateLimit
 from web.shared import Shared
 
@@ -35,18 +38,18 @@ def test_what_stands_for_many_words_is_costly(query: str, costly: bool) -> None:
 def test_one_goes_through_at_a_time_whatever_the_worker() -> None:
     """Two processes that inherited the file, as workers do."""
     file = gate_file()
-    gate = Gate(file)
+    gate = Gate(file, EXPORTS)
     assert gate.enter()
     came, told = os.pipe()
     if not os.fork():
-        now = iter((0.0, PATIENCE_SECONDS + 1, PATIENCE_SECONDS + 1))
-        os.write(told, b"through" if Gate(file, lambda: next(now)).enter() else b"shut")
+        now = iter((0.0, EXPORTS.patience_seconds + 1, EXPORTS.patience_seconds + 1))
+        os.write(told, b"through" if Gate(file, EXPORTS, lambda: next(now)).enter() else b"shut")
         os._exit(0)
     os.wait()
     while_inside = os.read(came, 9)
     gate.leave()
     if not os.fork():
-        os.write(told, b"through" if Gate(file).enter() else b"shut")
+        os.write(told, b"through" if Gate(file, EXPORTS).enter() else b"shut")
         os._exit(0)  # with the gate in its hands: it opens again for the others
     os.wait()
 
@@ -56,7 +59,7 @@ def test_one_goes_through_at_a_time_whatever_the_worker() -> None:
 
 
 def test_in_one_worker_no_two_are_inside_and_few_stand_before_it() -> None:
-    gate, inside, most, through = Gate(gate_file()), 0, 0, 0
+    gate, inside, most, through = Gate(gate_file(), EXPORTS), 0, 0, 0
     lock, first = threading.Lock(), threading.Event()
     assert gate.enter()
 
@@ -72,16 +75,16 @@ def test_in_one_worker_no_two_are_inside_and_few_stand_before_it() -> None:
             inside -= 1
         gate.leave()
 
-    threads = [threading.Thread(target=ask) for _ in range(STANDING_AT_MOST + 3)]
+    threads = [threading.Thread(target=ask) for _ in range(EXPORTS.standing_at_most + 3)]
     for thread in threads:
         thread.start()
-    while sum(thread.is_alive() for thread in threads) > STANDING_AT_MOST - 1:
+    while sum(thread.is_alive() for thread in threads) > EXPORTS.standing_at_most - 1:
         first.wait(0.005)
     gate.leave()
     for thread in threads:
         thread.join()
 
-    assert (most, through) == (1, STANDING_AT_MOST - 1)
+    assert (most, through) == (1, EXPORTS.standing_at_most - 1)
 
 
 @pytest.fixture
@@ -92,11 +95,18 @@ def app(tmp_path: Path) -> Iterator[Flask]:
     stop(app)
 
 
-def test_while_the_gate_is_shut_cheap_questions_are_answered_and_costly_ones_told_to_wait(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("web.gate.STANDING_AT_MOST", 0)
-    client = app.test_client()
+@pytest.fixture
+def shut(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[FlaskClient]:
+    """A site where as many stand before both gates as may."""
+    for name, lane in (("QUESTIONS", QUESTIONS), ("EXPORTS", EXPORTS)):
+        monkeypatch.setattr(f"web.app.{name}", replace(lane, standing_at_most=0))
+    site = site_of(app.extensions["pincite"].data.path)
+    yield site.test_client()
+    stop(site)
+
+
+def test_while_the_gate_is_shut_cheap_questions_are_answered_and_costly_ones_told_to_wait(shut: FlaskClient) -> None:
+    client = shut
     page, answer = client.get("/search?q=barg*"), client.get("/api/v1/search?q=barg*")
     private = client.post("/search", data={"q": "barg*"})
 
@@ -105,6 +115,62 @@ def test_while_the_gate_is_shut_cheap_questions_are_answered_and_costly_ones_tol
     assert "costly questions" in page.text
     assert answer.mimetype == "application/problem+json"
     assert client.get("/search?q=barge").status_code == client.get("/documents/letters?mark=barge").status_code == 200
+    for form in ("csv", "json"):
+        refused = client.get(f"/search.{form}?q=barge")
+        assert (refused.status_code, "files are being made" in refused.text) == (503, True)
+        assert 0 < int(refused.headers["Retry-After"]) <= EXPORTS.patience_seconds
+
+
+def test_whoever_comes_first_goes_first_and_nobody_is_sent_away_who_may_stand() -> None:
+    gate, order, lock = Gate(gate_file(), EXPORTS), [], threading.Lock()
+    assert gate.enter()
+
+    def ask(number: int) -> None:
+        assert gate.enter()
+        with lock:
+            order.append(number)
+        gate.leave()
+
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(EXPORTS.standing_at_most - 1)]
+    for count, thread in enumerate(threads, 2):
+        thread.start()
+        while len(gate._standing) < count:
+            time.sleep(0.001)
+    assert not gate.enter(), "one more than may stand"
+    gate.leave()
+    for thread in threads:
+        thread.join()
+
+    assert order == list(range(len(threads)))
+    assert gate.enter()
+
+
+def test_who_loses_patience_leaves_the_turn_to_the_others() -> None:
+    hasty = replace(EXPORTS, patience_seconds=0.05)
+    gate = Gate(gate_file(), hasty)
+    assert gate.enter()
+    assert not gate.enter()
+    gate.leave()
+
+    assert gate.enter()
+    gate.leave()
+
+
+def test_questions_do_not_wait_for_exports_and_threads_are_left_for_everybody_else() -> None:
+    file = gate_file()
+    exports, questions = Gate(file, EXPORTS), Gate(file, QUESTIONS)
+    assert exports.enter()
+    assert questions.enter()
+    came, told = os.pipe()
+    if not os.fork():
+        now = iter((0.0, 100.0, 100.0))
+        os.write(told, b"through" if Gate(file, QUESTIONS, lambda: next(now)).enter() else b"shut")
+        os._exit(0)
+    os.wait()
+    exports.leave()
+
+    assert os.read(came, 9) == b"shut", "letting an export go must not open the other lane"
+    assert THREADS - EXPORTS.standing_at_most - QUESTIONS.standing_at_most >= 8
 
 
 def test_the_gate_opens_again_whatever_becomes_of_the_question(app: Flask) -> None:

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import urllib.error
 import urllib.request
@@ -20,6 +21,7 @@ from building import Record
 
 from web.commands.serving import _prepared
 from web.fonts import Fonts
+from web.gate import EXPORTS
 
 ROOT = Path(__file__).parents[1]
 PATIENCE = 40.0  # seconds that a machine under load may need
@@ -186,3 +188,25 @@ def shows(site: Site, path: str, generation: str, words: str) -> bool:
     assert status == 200
     assert (words in content) or shown != generation
     return shown == generation
+
+
+def test_more_exports_at_once_than_pass_the_gate_wait_in_turn_and_no_reader_of_pages_with_them(folder: Path) -> None:
+    record = Record(folder, {"letter": "\n\n".join(f"Sentence {number} of a letter." for number in range(400))})
+    record.build()
+    answers: list[tuple[int, int]] = []
+    with served(record, "--workers", "1") as site:
+        site.get("/")
+
+        def export() -> None:
+            status, _, body = site.get("/search.csv?q=sentence")
+            answers.append((status, body.count("\n")))
+
+        threads = [threading.Thread(target=export) for _ in range(EXPORTS.standing_at_most)]
+        for thread in threads:
+            thread.start()
+        pages = [site.get("/documents/letter")[0] for _ in range(5)]
+        for thread in threads:
+            thread.join()
+
+    assert pages == [200] * 5
+    assert answers == [(200, 401)] * EXPORTS.standing_at_most

@@ -24,7 +24,7 @@ from web.compressing import compress
 from web.config import SiteSettings
 from web.current import Site, attach, prepare_serving
 from web.fonts import Fonts
-from web.gate import Gate, is_costly
+from web.gate import EXPORTS, QUESTIONS, Gate, is_costly
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
@@ -60,7 +60,6 @@ SECURITY_HEADERS: Final = {
     "Server": "Pincite",
 }
 _FONT_TYPES = {"css": "text/css", "txt": "text/plain", "woff2": "font/woff2"}
-BUSY: Final = "Other costly questions are being answered. Try again in some seconds, or ask without * and ~."
 _METHODS = {"GET", "HEAD"}
 _FREE = {links.HEALTH, links.METRICS}  # machines ask these all day
 _EXPORTS = {links.search((), form) for form in ("csv", "json")}
@@ -96,7 +95,7 @@ def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int
     _serve_static(app, settings.prepared or settings.data / STATIC_PREPARED)
     _prepare_templates(app)
     _limit_rate(app, settings, shared, log)
-    _guard(app, Gate(shared.gate_file))
+    _guard(app, shared)
     app.after_request(_with_headers)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -148,23 +147,29 @@ def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging
         return response
 
 
-def _guard(app: Flask, gate: Gate) -> None:
-    """Has costly questions go through the gate, one by one; a worker of which too many ask such has no more of them."""
+def _guard(app: Flask, shared: Shared) -> None:
+    """Has what is costly go through a gate, one by one; a worker of which too many ask such has no more of them."""
+    questions, exports = Gate(shared.gate_file, QUESTIONS), Gate(shared.gate_file, EXPORTS)
 
     @app.before_request
     def enter() -> Response | None:
-        if request.path not in _EXPORTS and not any(is_costly(text) for text in _questions()):
+        if request.path in _EXPORTS:
+            gate = exports
+        elif any(is_costly(text) for text in _questions()):
+            gate = questions
+        else:
             return None
         if gate.enter():
-            g.in_gate = True
+            g.gate = gate
             return None
-        response = errors.answer(503, BUSY)
-        response.headers["Retry-After"] = "2"
+        response = errors.answer(503, gate.lane.busy)
+        response.headers["Retry-After"] = str(int(gate.lane.patience_seconds / 2))
         return response
 
     @app.teardown_request
     def leave(error: BaseException | None) -> None:
-        if g.pop("in_gate", False):
+        gate = g.pop("gate", None)
+        if gate is not None:
             gate.leave()
 
 

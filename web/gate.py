@@ -1,9 +1,10 @@
-"""A gate for costly questions: one of them at a time is answered on the machine, so that they wait for each other and
-not the cheap ones for them.
+"""A gate for what is costly: one question and one export at a time are answered on the machine, so that they wait for
+each other and not the cheap ones for them.
 
-The gate is a record lock on a file that all workers inherited (POSIX, `fcntl.lockf`): the kernel opens it again when
-a worker dies. Few may stand before it in one worker, or they would take all its threads; who comes later is sent away
-with a sentence. What makes a question costly is seen by its text: what stands for many words, and many words.
+The gate is a record lock on a file that all workers inherited (POSIX, `fcntl.lockf`), a byte of it for each lane: the
+kernel opens it again when a worker dies. Few may stand before it in one worker, or they would take all its threads; who
+comes later is sent away with a sentence. In one worker they are let through in the order in which they came. What makes
+a question costly is seen by its text: what stands for many words, and many words.
 """
 
 from __future__ import annotations
@@ -12,12 +13,29 @@ import fcntl
 import os
 import threading
 import time
+from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from search.limits import PROSE_WORDS
 
-STANDING_AT_MOST = 3  # costly questions in one worker, with the one that is answered; it has eight threads
-PATIENCE_SECONDS = 5.0  # how long one stands before the gate
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """Those who wait for each other."""
+
+    byte: int  # of the file, which is locked
+    standing_at_most: int  # in one worker, with the one that is answered
+    patience_seconds: float  # how long one stands before the gate
+    busy: str  # what is said to those who are sent away
+
+
+# A question takes up to a tenth of a second, an export a second or two: the last in turn waits as long as readers do.
+QUESTIONS = Lane(
+    0, 4, 5.0, "Other costly questions are being answered. Try again in some seconds, or ask without * and ~."
+)
+EXPORTS = Lane(1, 8, 20.0, "Other files are being made. Try again in some seconds.")
+THREADS = 8 + QUESTIONS.standing_at_most + EXPORTS.standing_at_most  # of a worker: eight are left for everybody else
 LOOK_AGAIN_SECONDS = 0.005
 PHRASES_CHEAP = 4  # beyond that, phrases cost what common words do
 
@@ -32,51 +50,55 @@ def is_costly(query: str) -> bool:
 
 
 class Gate:
-    """What lets one costly question through at a time. *file* is open for writing, and the same in every worker."""
+    """What lets one through at a time. *file* is open for writing, and the same in every worker."""
 
     def __init__(
         self,
         file: int,
+        lane: Lane,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
+        self.lane = lane
         self._file = file
         self._clock = clock
         self._sleep = sleep
-        self._turn = threading.Lock()
-        self._counting = threading.Lock()
-        self._standing = 0
+        self._lock = threading.Lock()
+        self._standing: deque[threading.Event] = deque()  # the first of them has the turn
 
     def enter(self) -> bool:
         """Waits for the turn; False where too many stand here already, or the turn does not come. Then do not leave."""
-        with self._counting:
-            if self._standing >= STANDING_AT_MOST:
+        turn = threading.Event()
+        with self._lock:
+            if len(self._standing) >= self.lane.standing_at_most:
                 return False
-            self._standing += 1
-        if self._through():
+            self._standing.append(turn)
+            if len(self._standing) == 1:
+                turn.set()
+        until = self._clock() + self.lane.patience_seconds
+        if turn.wait(self.lane.patience_seconds) and self._through(until):
             return True
-        with self._counting:
-            self._standing -= 1
+        self._go(turn)
         return False
 
     def leave(self) -> None:
         """Lets the next one through."""
-        fcntl.lockf(self._file, fcntl.LOCK_UN)
-        self._turn.release()
-        with self._counting:
-            self._standing -= 1
+        fcntl.lockf(self._file, fcntl.LOCK_UN, 1, self.lane.byte)
+        self._go(self._standing[0])
 
-    def _through(self) -> bool:
-        until = self._clock() + PATIENCE_SECONDS
-        if not self._turn.acquire(timeout=PATIENCE_SECONDS):
-            return False
+    def _go(self, turn: threading.Event) -> None:
+        with self._lock:
+            self._standing.remove(turn)
+            if self._standing:
+                self._standing[0].set()
+
+    def _through(self, until: float) -> bool:
         while True:
             try:
                 # A record lock belongs to the process; among its threads the turn decides.
-                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, self.lane.byte)
             except BlockingIOError:
                 if self._clock() >= until:
-                    self._turn.release()
                     return False
                 self._sleep(LOOK_AGAIN_SECONDS)
             else:

@@ -22,6 +22,7 @@ from web.app import STATIC_PREPARED, create_app
 from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.fonts import prepare_beside
+from web.gate import THREADS
 from web.shared import Shared
 from web.wording import counted
 
@@ -115,7 +116,7 @@ def serve(
                 "bind": f"{shown}:{port}",
                 "workers": workers,
                 "worker_class": "gthread",
-                "threads": 8,
+                "threads": THREADS,
                 "timeout": 30,
                 "graceful_timeout": 10,
                 "limit_request_line": 8190,
