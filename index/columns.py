@@ -16,7 +16,7 @@ from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,14 +25,24 @@ COLUMNS_FILE = "columns.arrays"
 
 # Where fewer than one set in so many is met, only the codes of those are looked at.
 _FEW = 4
-# So few sets are looked for one after another: comparing bytes is much quicker than adding up by them.
+# Where there are so many sets for each passage, the passages' own codes are counted, whatever sets there are.
+_MANY_SETS = 8
+# So few sets are looked for one after another in so many passages for each: comparing bytes is then much quicker than
+# adding up by them.
 _FEW_SETS = 16
-# So few passages are counted one by one.
-_VERY_FEW = 32
+_LONG = 800
 
 Codes = NDArray[Any]  # the smallest unsigned type that holds them
 Positions = NDArray[np.uint32]
 Mask = NDArray[np.bool_]
+
+
+class Present(NamedTuple):
+    """Values, ascending by number; how many passages have each, how many of these certainly."""
+
+    numbers: NDArray[np.int64]
+    totals: NDArray[np.int64]
+    certain: NDArray[np.int64]
 
 
 @dataclass(frozen=True)
@@ -82,36 +92,31 @@ class Column:
         """
         return self._totals if positions is None else self._tally(self.sets.take(positions))
 
-    def present(self, positions: Positions | None) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        """The values, by number, that some of *positions* (None: all passages) have: how many have each, how many of
-        these certainly."""
-        if positions is not None and len(positions) <= _VERY_FEW:
-            return self._present_in_few(self.sets[positions].tolist())
+    def present(self, positions: Positions | None) -> Present:
+        """The values that some of *positions* (None: all passages) have."""
         table = self.count(positions)
         totals = table[0] if len(table) == 1 else table.sum(axis=0)
         numbers = np.flatnonzero(totals)
-        return numbers, totals[numbers], table[0, numbers]
+        counts = totals.take(numbers)
+        return Present(numbers, counts, counts if len(table) == 1 else table[0].take(numbers))
 
-    def _present_in_few(self, sets: list[int]) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-        totals: dict[int, int] = {}
-        certain: dict[int, int] = {}
-        for number in sets:
-            codes = self._codes.get(number)
-            if codes is None:
-                begin = int(self.set_ends[number - 1]) if number else 0
-                codes = self._codes[number] = self.set_codes[begin : int(self.set_ends[number])].tolist()
-            for code in codes:
-                value = code // 2 if self.doubt else code
-                totals[value] = totals.get(value, 0) + 1
-                if not (self.doubt and code % 2):
-                    certain[value] = certain.get(value, 0) + 1
-        numbers = sorted(totals)
-        rows = (numbers, [totals[number] for number in numbers], [certain.get(number, 0) for number in numbers])
-        return np.array(rows[0], np.int64), np.array(rows[1], np.int64), np.array(rows[2], np.int64)
+    def one_by_one(self, positions: Positions) -> dict[int, tuple[int, int]]:
+        """The same as `present`: how many have each value, by number, and how many certainly. Quicker for a few."""
+        found: dict[int, tuple[int, int]] = {}
+        for number in self.sets.take(positions).tolist():
+            known = self._known.get(number)
+            if known is None:
+                codes = self.set_codes[self.set_ends[number - 1] if number else 0 : self.set_ends[number]].tolist()
+                known = [(code // 2, 1 - code % 2) if self.doubt else (code, 1) for code in codes]
+                self._known[number] = known
+            for value, sure in known:
+                total, certain = found.get(value, (0, 0))
+                found[value] = (total + 1, certain + sure)
+        return found
 
     @cached_property
-    def _codes(self) -> dict[int, list[int]]:
-        """The codes of the sets that were looked at one by one."""
+    def _known(self) -> dict[int, list[tuple[int, int]]]:
+        """The values of the sets that were looked at one by one, and whether they are certain."""
         return {}
 
     def having(self, values: Iterable[str], positions: Positions | None = None) -> Mask:
@@ -130,31 +135,50 @@ class Column:
 
     @cached_property
     def _set_begins(self) -> NDArray[np.int64]:
-        return np.concatenate((np.zeros(1, np.int64), self.set_ends[:-1].astype(np.int64)))
+        return self.set_ends - self._set_lengths
+
+    @cached_property
+    def _set_lengths(self) -> NDArray[np.int64]:
+        lengths = self.set_ends.astype(np.int64)
+        lengths[1:] -= self.set_ends[:-1]
+        return lengths
 
     def _tally(self, sets: Codes) -> NDArray[np.int64]:
-        if len(self.set_ends) <= _FEW_SETS < len(sets) // _VERY_FEW:
-            met = np.array([np.count_nonzero(sets == number) for number in range(len(self.set_ends))], np.int64)
-        else:
-            met = np.bincount(sets, minlength=len(self.set_ends))
         codes = len(self.values) * (2 if self.doubt else 1)
-        met = met.astype(np.int64, copy=False)
-        here = np.flatnonzero(met)
-        # Weights are floating, and exact far beyond any number of passages.
-        if len(here) * _FEW < len(met):
-            begins = self._set_begins[here]
-            lengths = self.set_ends[here] - begins
-            ends = np.cumsum(lengths)
-            which = np.arange(int(ends[-1]) if len(ends) else 0) + np.repeat(begins - ends + lengths, lengths)
-            counts = np.bincount(self.set_codes[which], weights=np.repeat(met[here], lengths), minlength=codes)
-            tallied = counts.astype(np.int64)
+        if len(sets) * _MANY_SETS < len(self.set_ends):
+            tallied = np.bincount(self._codes_of(sets), minlength=codes)
         else:
-            # The sets of each code stand together, so that their counts are added up in one go.
-            tallied = np.zeros(codes, np.int64)
-            known, begins, owners = self._sets_of_codes
-            if len(known):
-                tallied[known] = np.add.reduceat(met.take(owners), begins)
+            tallied = self._added_up(self._met(sets), codes)
         return tallied.reshape(-1, 2).T if self.doubt else tallied.reshape(1, -1)
+
+    def _codes_of(self, sets: Codes | NDArray[np.int64], lengths: NDArray[np.int64] | None = None) -> Codes:
+        """The codes of each of *sets* in turn."""
+        lengths = self._set_lengths.take(sets) if lengths is None else lengths
+        ends = lengths.cumsum()
+        which = np.arange(int(ends[-1]) if len(ends) else 0)
+        which += (self._set_begins.take(sets) - ends + lengths).repeat(lengths)
+        return self.set_codes.take(which)
+
+    def _met(self, sets: Codes) -> NDArray[np.int64]:
+        """How often each set is among *sets*."""
+        if len(self.set_ends) <= _FEW_SETS and len(self.set_ends) * _LONG < len(sets):
+            return np.array([np.count_nonzero(sets == number) for number in range(len(self.set_ends))], np.int64)
+        return np.bincount(sets, minlength=len(self.set_ends)).astype(np.int64, copy=False)
+
+    def _added_up(self, met: NDArray[np.int64], codes: int) -> NDArray[np.int64]:
+        """How often each code is in sets of which each is *met* so often."""
+        here = np.flatnonzero(met)
+        if len(here) * _FEW < len(met):
+            lengths = self._set_lengths.take(here)
+            # Weights are floating, and exact far beyond any number of passages.
+            weights = met.take(here).repeat(lengths)
+            return np.bincount(self._codes_of(here, lengths), weights=weights, minlength=codes).astype(np.int64)
+        # The sets of each code stand together, so that their counts are added up in one go.
+        tallied = np.zeros(codes, np.int64)
+        known, begins, owners = self._sets_of_codes
+        if len(known):
+            tallied[known] = np.add.reduceat(met.take(owners), begins)
+        return tallied
 
 
 class ColumnBuilder:

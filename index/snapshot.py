@@ -24,7 +24,7 @@ from index.writing import DESCRIPTION_FILE, FORMS_FILE, HTML_FILE, Description
 
 __all__ = ["SCHEMA_VERSION", "Postings", "SchemaVersionError", "Snapshot", "Vocabulary"]
 
-_POSTINGS_KEPT = 4_096  # how many terms' arrays are remembered; they are views, so this costs little
+_TERMS_KEPT = 4_096  # how many terms' arrays and forms are remembered; arrays are views, so this costs little
 
 
 class SchemaVersionError(PinciteError):
@@ -125,7 +125,8 @@ class Snapshot:
         }
         if not len(self._passages) == len(self._html) == len(self._ids) == self.passage_count:
             raise DamagedFileError(folder, "its files count their passages differently")
-        self._postings = lru_cache(maxsize=_POSTINGS_KEPT)(self._read_postings)
+        self._postings = lru_cache(maxsize=_TERMS_KEPT)(self._read_postings)
+        self.exact_forms_of_stem = lru_cache(maxsize=_TERMS_KEPT)(self._exact_forms_of_stem)
 
     @classmethod
     def open(cls, folder: Path) -> Snapshot:
@@ -186,7 +187,7 @@ class Snapshot:
         """At which place of *field* each passage begins, and where the last ends: one more than there are passages."""
         return self._terms.starts(field.value)
 
-    def exact_forms_of_stem(self, stem: str) -> tuple[str, ...]:
+    def _exact_forms_of_stem(self, stem: str) -> tuple[str, ...]:
         """The words of the exact field that have this stem."""
         key = f"{stem}\0".encode(errors="replace")
         number, found = self._forms.find(key), []

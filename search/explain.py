@@ -22,18 +22,20 @@ _ORDER = {by: place for place, by in enumerate(By)}
 
 def reasons(text: str, wanted: Sequence[Wanted], found: Iterable[Found]) -> tuple[Reason, ...]:
     """What each word met, in the order asked; the plainest help first, each spelling once."""
+    met = dict.fromkeys([(one.word, one.by, text[one.start : one.end]) for one in found])
+    if len(met) < 2:
+        return tuple([Reason(wanted[number].text, by, printed) for number, by, printed in met])
     pieces: dict[int, dict[tuple[By, str], str]] = {}
-    for one in found:
-        printed = text[one.start : one.end]
-        pieces.setdefault(one.wanted, {}).setdefault((one.by, printed.casefold()), printed)
-    told: list[Reason] = []
+    for number, by, printed in met:
+        pieces.setdefault(number, {}).setdefault((by, printed.casefold()), printed)
+    told: dict[Reason, None] = {}
     for number in sorted(pieces):
-        text = wanted[number].text
-        met = [(by, printed) for (by, _), printed in pieces[number].items()]
-        if len(met) > 1:
-            met.sort(key=_plainness)
-        told += [Reason(text, by, printed) for by, printed in met[:_FOUND_PER_WORD]]
-    return tuple(dict.fromkeys(told)) if len(pieces) > 1 else tuple(told)
+        each = [(by, printed) for (by, _), printed in pieces[number].items()]
+        if len(each) > 1:
+            each.sort(key=_plainness)
+        for by, printed in each[:_FOUND_PER_WORD]:
+            told[Reason(wanted[number].text, by, printed)] = None
+    return tuple(told)
 
 
 def _plainness(met: tuple[By, str]) -> int:

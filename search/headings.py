@@ -54,7 +54,7 @@ class Headings:
             document, section = self._sections[number]
             if documents and document not in documents:
                 continue
-            found = {wanted[one.wanted] for one in marker.find(section.title)}
+            found = {wanted[one.word] for one in marker.find(section.title)}
             if not all(unit.whole in found or found.issuperset(unit.words) for unit in units):
                 continue
             assert section.first is not None

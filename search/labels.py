@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.snapshot import Snapshot
 from search.periods import MONTH_NAMES
@@ -22,7 +26,7 @@ class Labels:
             FacetName.SOURCE_TYPE: dict(authorities.collection.source_types),
             FacetName.KIND: _KINDS,
         }
-        self._in_order: dict[FacetName, tuple[str, ...]] = {}
+        self._in_order: dict[FacetName, tuple[NDArray[Any], NDArray[Any]]] = {}
 
     def of(self, facet: FacetName, value: str) -> str:
         """The label of *value*; the value itself where it has none."""
@@ -30,13 +34,14 @@ class Labels:
             return month_label(value)
         return self._known.get(facet, {}).get(value) or value
 
-    def in_order(self, facet: FacetName) -> tuple[str, ...]:
-        """Those of all values of the facet's column, by number."""
-        labels = self._in_order.get(facet)
-        if labels is None:
+    def of_numbers(self, facet: FacetName, numbers: NDArray[np.int64]) -> tuple[list[str], list[str]]:
+        """The values of the facet's column that have these *numbers*, and their labels."""
+        known = self._in_order.get(facet)
+        if known is None:
             values = self._snapshot.column(facet.value).values
-            labels = self._in_order[facet] = tuple(self.of(facet, value) for value in values)
-        return labels
+            labels = [self.of(facet, value) for value in values]
+            known = self._in_order[facet] = (np.array(values, object), np.array(labels, object))
+        return known[0].take(numbers).tolist(), known[1].take(numbers).tolist()
 
 
 @lru_cache(maxsize=5_000)

@@ -144,11 +144,14 @@ class _Lexer:
 
     def _add(self, found: list[Token], leaf: Leaf, length: int) -> None:
         self.words += 1
-        self.phrases += isinstance(leaf, Phrase | Near)
-        self.near += isinstance(leaf, Near)
         beyond = self.words > QUERY_WORDS
-        if isinstance(leaf, Phrase | Near):
-            beyond = beyond or self.phrases > PHRASES or (isinstance(leaf, Near) and self.near > NEARNESSES)
+        if isinstance(leaf, Phrase):
+            self.phrases += 1
+            beyond = beyond or self.phrases > PHRASES
+        elif isinstance(leaf, Near):
+            self.phrases += 1
+            self.near += 1
+            beyond = beyond or self.phrases > PHRASES or self.near > NEARNESSES
         found.append(Token(Mark.LEFT_OUT if beyond else leaf, leaf.at, length))
 
     def _quoted(self, at: int) -> tuple[str, int] | None:

@@ -67,8 +67,8 @@ class LocalRound:
         low, high = page.first, min(len(found.ids), page.last)
         hits: tuple[tuple[int, float], ...] = ()
         if low < high:
-            places = self._order(page.sort, found, low, high).tolist()
-            hits = tuple((int(found.ids[place]), float(found.scores[place])) for place in places)
+            places = self._order(page.sort, found, low, high)
+            hits = tuple(zip(found.ids.take(places).tolist(), found.scores.take(places).tolist(), strict=True))
         return Answer(len(found.ids), hits, counted.facets, matches.left_out, found.ids)
 
     def total(self, plan: Plan, selection: Selection) -> int | None:

@@ -10,9 +10,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
-
-import msgspec
+from operator import attrgetter
 
 from corpus.mending import has_arabic_script
 from corpus.symbols import find_symbols
@@ -44,21 +42,19 @@ _SHARED = 2_000
 _PLAINEST = (By.WORD, By.SPELLING, By.NAME, By.SCRIPT, By.SYMBOL, By.STEM, By.SHORT_FORM, By.MONTH)
 Forms = Callable[[str], Collection[str]]
 _CUT = re.compile(r"\s")
+# A word and nothing more, between signs that are in no raw token.
+_NEXT = re.compile(r" ([A-Za-z0-9]{1,60})(?=[ .;:!?)”–—-]|,(?!\d)|\Z)")
+_TERMS: dict[TermField, Callable[[Word], tuple[str, ...]]] = {
+    TermField.TEXT: attrgetter("stems"),
+    TermField.EXACT: attrgetter("exact"),
+}
 
 
-class Found(msgspec.Struct, frozen=True, gc=False):
-    """The *wanted*-th word of the question stands at `text[start:end]`, met by *by*. A phrase is one piece; of words
-    near each other each is."""
+class Found(Mark, frozen=True, gc=False):
+    """The *word*-th word of the question stands at `text[start:end]`, met by *by*. A phrase is one piece; of words near
+    each other each is."""
 
-    start: int
-    end: int
-    wanted: int
-    by: By
-
-    @property
-    def mark(self) -> Mark:
-        """The same for a snippet."""
-        return Mark(self.start, self.end, self.wanted)
+    by: By = By.WORD
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,8 +69,10 @@ class _Place:
 class _Reading:
     """One text and, where a phrase wants them, the words that follow one of its words."""
 
-    def __init__(self, text: str) -> None:
+    def __init__(self, text: str, plain: bool | None) -> None:
+        """*plain* says whether the text has no Arabic script, where that is known."""
         self.text = text
+        self._plain = plain
 
     @cached_property
     def _words(self) -> list[Word]:
@@ -84,23 +82,42 @@ class _Reading:
     def _places(self) -> dict[int, int]:
         return {word.start: place for place, word in enumerate(self._words)}
 
-    @cached_property
-    def _is_plain(self) -> bool:
-        return not has_arabic_script(self.text)
+    @property
+    def is_plain(self) -> bool:
+        """Whether the text has no Arabic script, so that its words are read as they stand."""
+        if self._plain is None:
+            self._plain = not has_arabic_script(self.text)
+        return self._plain
 
     def row(self, first: Word, way: Way) -> list[Word]:
-        """The words from *first* on that stand in the slots of *way*; none where others do."""
-        row: list[Word] = []
-        if self._is_plain and not cuts(self.text, first.start):
-            following: Iterable[Word] = words_from(self.text, first.start)
-        else:
-            at = self._places[first.start]
-            following = self._words[at : at + len(way.slots)]
-        for slot, word in zip(way.slots, following, strict=False):
-            if not any(term in slot for term in (word.stems if way.field is TermField.TEXT else word.exact)):
+        """The words from *first* on, which stands in the first slot of *way*, that stand in its slots; none where
+        others do."""
+        if not self.is_plain:
+            return _standing_in(self._words[self._places[first.start] :], way)
+        row = [first]
+        for slot in way.slots[1:]:
+            plain = _NEXT.match(self.text, row[-1].end)
+            if plain is None:
+                break
+            (word,) = analyse_again(plain[1]).words
+            if _TERMS[way.field](word)[0] not in slot:
                 return []
-            row.append(word)
-        return row if len(row) == len(way.slots) else []
+            row.append(Word(plain.start(1), plain.end(1), word.exact, word.stems))
+        else:
+            return row
+        if cuts(self.text, first.start):
+            return _standing_in(self._words[self._places[first.start] :], way)
+        return _standing_in(words_from(self.text, first.start), way)
+
+
+def _standing_in(following: Iterable[Word], way: Way) -> list[Word]:
+    """The words that begin *following*, where each stands in its slot of *way*; else none."""
+    row: list[Word] = []
+    for slot, word in zip(way.slots, following, strict=False):
+        if not any(term in slot for term in _TERMS[way.field](word)):
+            return []
+        row.append(word)
+    return row if len(row) == len(way.slots) else []
 
 
 class _Tokens(dict[str, bool]):
@@ -135,8 +152,7 @@ class Marker:
         """
         self._inside = inside or {}
         self._wanted = wanted
-        self._typed = [unicodedata.normalize("NFC", one.text).casefold() for one in wanted]
-        self._exact = [tuple(word.exact[0] for word in words(one.text)) for one in wanted]
+        self._exact: dict[int, tuple[str, ...]] = {}  # the words typed, of those that were met
         # Of each field, the ways by the terms that their first slot may have.
         self._begins: dict[TermField, dict[str, list[tuple[int, Way]]]] = {}
         self._near: dict[TermField, list[tuple[int, Way]]] = {}
@@ -154,6 +170,7 @@ class Marker:
         # Of a word met before: the ways that begin with it, by its print and its terms.
         self._begun: dict[tuple[object, ...], tuple[tuple[TermField, int, Way, By | None], ...]] = {}
         self._read: dict[str, list[Word]] = {}
+        self._plain: bool | None = None  # whether none of those has Arabic script, where that is known
         self._spotter = None if self._tokens.plain is None else Spotter(self._tokens.plain, self._tokens)
 
     def read(self, texts: Sequence[str]) -> None:
@@ -161,6 +178,7 @@ class Marker:
         short = [text for text in texts if len(text) <= 2 * _PIECE]
         if short and self._spotter and (TermField.TEXT in self._begins or TermField.EXACT in self._begins):
             self._read.update(zip(short, self._spotter.words_of(short), strict=True))
+            self._plain = self._spotter.were_plain or None
 
     def find(self, text: str, lacked: Collection[Wanted] = (), *, everything: bool = False) -> list[Found]:
         """Where the words stand, in order.
@@ -171,24 +189,27 @@ class Marker:
         if len(text) > 2 * _PIECE:
             return self._told_once(self._in_pieces(text, None if everything else {id(one) for one in lacked}))
         found = self._in_piece(text, 0)
-        if all(one.end <= other.start for one, other in pairwise(found)):
-            return found  # apart and in order: nothing is told twice
-        return self._told_once(set(found))
+        reached = 0
+        for one in found:
+            if one.start < reached:
+                return self._told_once(set(found))
+            reached = one.end
+        return found  # apart and in order: nothing is told twice
 
     def _told_once(self, found: set[Found]) -> list[Found]:
         """*found* in order, each word once a place: the longest piece, by the plainest help; a whole, not its parts."""
         kept: list[Found] = []
         reached: dict[int, int] = {}  # how far each word is told
-        for one in sorted(found, key=lambda one: (one.start, -one.end, _PLAINEST.index(one.by), one.wanted)):
-            if one.end > reached.get(one.wanted, 0):
-                reached[one.wanted] = one.end
+        for one in sorted(found, key=lambda one: (one.start, -one.end, _PLAINEST.index(one.by), one.word)):
+            if one.end > reached.get(one.word, 0):
+                reached[one.word] = one.end
                 kept.append(one)
-        wholes = [one for one in kept if one.wanted in self._inside]
+        wholes = [one for one in kept if one.word in self._inside]
         return [
             one
             for one in kept
             if not any(
-                one.wanted in self._inside[whole.wanted] and whole.start <= one.start and one.end <= whole.end
+                one.word in self._inside[whole.word] and whole.start <= one.start and one.end <= whole.end
                 for whole in wholes
             )
         ]
@@ -211,15 +232,15 @@ class Marker:
     def _is_enough(self, found: set[Found], lacked: set[int], read: int) -> bool:
         if read >= MARKED_CHARACTERS:
             return bool(found)
-        met = {one.wanted for one in found}
+        met = {one.word for one in found}
         return all(number in met or id(one) in lacked for number, one in enumerate(self._wanted))
 
     def _in_piece(self, text: str, offset: int) -> list[Found]:
         begins, near = self._begins, self._near
         found: list[Found] = []
         if TermField.TEXT in begins or TermField.EXACT in begins:
-            reading = _Reading(text)
             here = self._read.get(text)
+            reading = _Reading(text, None if here is None else self._plain)
             if here is None:
                 here = self._spotter.words(text) if self._spotter else words_where(text, self._tokens)
             for word in here:
@@ -249,7 +270,9 @@ class Marker:
             done = set() if done is None else done
             if (field, number) not in done and (row := reading.row(word, way)):
                 done.add((field, number))
-                start, end = min(one.start for one in row), max(one.end for one in row)
+                start, end = row[0].start, row[-1].end
+                if not reading.is_plain:  # words in visual order stand the other way round
+                    start, end = min(one.start for one in row), max(one.end for one in row)
                 by = way.by
                 if field is TermField.TEXT and by in (By.STEM, By.WORD):
                     by = self._closeness(number, reading.text[start:end], row)
@@ -296,12 +319,14 @@ class Marker:
                 )
 
     def _as_typed(self, number: int, printed: str, otherwise: By) -> By:
-        same = unicodedata.normalize("NFC", printed).casefold() == self._typed[number]
-        return By.WORD if same else otherwise
+        typed = unicodedata.normalize("NFC", self._wanted[number].text).casefold()
+        return By.WORD if unicodedata.normalize("NFC", printed).casefold() == typed else otherwise
 
     def _closeness(self, number: int, printed: str, read: Sequence[Word]) -> By:
         """How near the printed words are to the typed ones, which have the same stems."""
-        typed = self._exact[number]
+        typed = self._exact.get(number)
+        if typed is None:
+            typed = self._exact[number] = tuple(word.exact[0] for word in words(self._wanted[number].text))
         if self._as_typed(number, printed, By.STEM) is By.WORD:
             return By.WORD
         if len(read) == len(typed) and all(word.exact[0] == one for word, one in zip(read, typed, strict=True)):

@@ -2,16 +2,17 @@
 
 Every part of a plan answers with positions of passages, ascending, and a score for each. A part may be asked *within*
 some passages only; its answer is then that part's answer cut down to those, with the same scores, which makes a rare
-word pay for the common ones beside it. What is read is counted against a budget. A part that would go beyond it is
+word pay for the common ones beside it. Words are scored last, where all that stands beside them holds. What is read is
+counted against a budget. A part that would go beyond it is
 left out and named; what stands beside it is still answered.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from itertools import combinations
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -68,21 +69,24 @@ def evaluate(plan: Plan, snapshot: Snapshot, budget: Budget, ranking: Ranking = 
     left_out = tuple(evaluation.left_out)
     if found is None:
         return Matches(np.zeros(0, np.uint32), np.zeros(0, np.float32), left_out)
-    return Matches(found.ids, found.scores_or_zeros(), left_out)
+    scores = evaluation.scored(found)
+    return Matches(found.ids, np.zeros(len(found.ids), np.float32) if scores is None else scores, left_out)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Found:
-    """The answer of one part; no scores are zeros."""
+class _Found(NamedTuple):
+    """The answer of one part: passages, and how often each of them holds *word*; without a word, their scores.
+
+    No scores are zeros. *kept* says at which places of the passages asked about these stood, where that is known.
+    """
 
     ids: Ids
-    scores: Scores | None = None
+    numbers: Scores | None = None
+    word: AnyTerm | None = None
+    kept: NDArray[np.intp] | None = None
 
-    def scores_or_zeros(self) -> Scores:
-        return np.zeros(len(self.ids), np.float32) if self.scores is None else self.scores
-
-    def kept(self, mask: NDArray[np.bool_]) -> _Found:
-        return _Found(self.ids[mask], None if self.scores is None else self.scores[mask])
+    def only(self, places: NDArray[np.intp]) -> _Found:
+        """What stands at these *places* of it."""
+        return _Found(self.ids.take(places), None if self.numbers is None else self.numbers.take(places), self.word)
 
 
 class _Evaluation:
@@ -130,8 +134,8 @@ class _Evaluation:
         return np.arange(self._passages, dtype=np.uint32)
 
     def _one_of(self, column: str, values: Sequence[str], within: Ids | None) -> _Found:
-        having = self._snapshot.column(column).having(values, within)
-        return _Found(np.flatnonzero(having).astype(np.uint32) if within is None else within[having])
+        having = np.flatnonzero(self._snapshot.column(column).having(values, within))
+        return _Found(having.astype(np.uint32)) if within is None else _Found(within.take(having), kept=having)
 
     # --- put together
 
@@ -139,30 +143,23 @@ class _Evaluation:
         asked: list[tuple[int, _Found]] = []
         for number in sorted(range(len(parts)), key=lambda one: (self._size(parts[one]), one)):
             found = self.ask(parts[number], within)
-            if found is not None:
-                asked.append((number, found))
-                within = found.ids
+            if found is None:
+                continue
+            if within is not None and len(found.ids) < len(within):
+                kept = np.flatnonzero(among(within, found.ids)) if found.kept is None else found.kept
+                asked = [(one, before.only(kept)) for one, before in asked]
+            asked.append((number, found))
+            within = found.ids
         if within is None or (parts and not asked):
             return None if parts else _Found(self._everything())
         # Added up in the order of the plan, so that sums do not depend on which word happens to be rarer.
+        asked.sort(key=_number)
         total: Scores | None = None
-        for _, found in sorted(asked, key=lambda one: one[0]):
-            if found.scores is None:
-                continue
-            scores = self._at(found, within)
-            total = scores if total is None else total + scores
+        for _, found in asked:
+            scores = self.scored(found)
+            if scores is not None:
+                total = scores if total is None else total + scores
         return _Found(within, total)
-
-    def _at(self, found: _Found, ids: Ids) -> Scores:
-        """The scores of *ids*, which all are among those found."""
-        scores = found.scores_or_zeros()
-        if len(found.ids) == len(ids):
-            return scores
-        if len(ids) * _LOOK_UP < len(found.ids):
-            return scores[np.searchsorted(found.ids, ids)]
-        marked = np.zeros(self._passages, bool)
-        marked[ids] = True
-        return scores[marked[found.ids]]
 
     def _any_of(self, parts: Sequence[Plan], within: Ids | None) -> _Found | None:
         asked = [found for part in parts if (found := self.ask(part, within)) is not None]
@@ -171,22 +168,32 @@ class _Evaluation:
         if not asked:
             return None if parts else _Found(np.zeros(0, np.uint32))
         ids = self._in_any([found.ids for found in asked])
-        if all(found.scores is None for found in asked):
-            return _Found(ids)
-        total = np.zeros(self._passages, np.float32)
-        for found in asked:
-            if found.scores is not None:
-                total[found.ids] += found.scores
-        return _Found(ids, total[ids])
+        scored = [(found.ids, scores) for found in asked if (scores := self.scored(found)) is not None]
+        return _Found(ids, self._added_up(scored, ids) if scored else None)
 
     def _in_any(self, lists: Sequence[Ids]) -> Ids:
         """The passages that stand in one of *lists* (each ascending)."""
-        if sum(map(len, lists)) * _SORTED < self._passages:
+        if self._are_few(lists):
             return union(lists)
         marked = np.zeros(self._passages, bool)
         for ids in lists:
-            marked[ids] = True
+            marked[_index(ids)] = True
         return np.flatnonzero(marked).astype(np.uint32)
+
+    def _added_up(self, lists: Sequence[tuple[Ids, NDArray[Any]]], ids: Ids) -> Scores:
+        """For each of *ids* the sum of the numbers that *lists* have for it; ids of the lists are among them."""
+        if self._are_few([one for one, _ in lists]):
+            sums = np.zeros(len(ids), np.float32)
+            for these, numbers in lists:
+                sums[ids.searchsorted(these)] += numbers
+            return sums
+        everywhere = np.zeros(self._passages, np.float32)
+        for these, numbers in lists:
+            everywhere[_index(these)] += numbers
+        return everywhere.take(_index(ids))
+
+    def _are_few(self, lists: Sequence[Ids]) -> bool:
+        return sum(map(len, lists)) * _SORTED < self._passages
 
     def _but_not(self, part: Plan, without: Plan, within: Ids | None) -> _Found | None:
         found = self.ask(part, within)
@@ -196,8 +203,8 @@ class _Evaluation:
         if excluded is None or not len(excluded.ids):
             return found
         keep = np.ones(self._passages, bool)
-        keep[excluded.ids] = False
-        return found.kept(keep[found.ids])
+        keep[_index(excluded.ids)] = False
+        return found.only(np.flatnonzero(keep.take(_index(found.ids))))
 
     def _size(self, plan: Plan) -> int:
         """About how many passages the plan holds for, never too few; conditions that cost little come after words."""
@@ -221,11 +228,6 @@ class _Evaluation:
 
     # --- words
 
-    @cached_property
-    def _scratch(self) -> Scores:
-        """A number for each passage, zero between uses."""
-        return np.zeros(self._passages, np.float32)
-
     def _postings(self, field: TermField, terms: tuple[str, ...]) -> list[Postings]:
         known = self._known.get((field, terms))
         if known is None:
@@ -239,67 +241,81 @@ class _Evaluation:
         return min(total, self._passages)
 
     def _worth(self, field: TermField, terms: tuple[str, ...]) -> float:
-        occurrences = sum(len(postings.places) for postings in self._postings(field, terms))
+        occurrences = sum([len(postings.places) for postings in self._postings(field, terms)])
         return self._ranking.worth(self._documents(field, terms), occurrences, self._passages)
 
     def _any_term(self, plan: AnyTerm, within: Ids | None) -> _Found:
         postings = self._postings(plan.field, plan.terms)
-        ids, frequencies = self._frequencies(postings, within)
-        frequencies *= length_factors(self._snapshot, plan.field, self._ranking.of(plan.field))[ids]
-        if plan.field is TermField.TEXT and len(ids):
+        if within is not None:
+            found = self._within(plan, postings, within)
+        else:
+            self._budget.take(sum([len(one.documents) for one in postings]))
+            found = _Found(*self._frequencies(postings), plan)
+        for one, _ in self._beside(plan):
+            self._budget.take(_reading(found.ids, one))
+        return found
+
+    def _within(self, plan: AnyTerm, postings: Sequence[Postings], within: Ids) -> _Found:
+        """Those of the passages *within* that hold one of the terms."""
+        sums = np.zeros(len(within), np.float32)
+        for one in postings:
+            self._budget.take(_reading(within, one))
+            self._add(sums, within, one)
+        kept = np.flatnonzero(sums > 0)
+        if len(kept) == len(within):
+            return _Found(within, sums, plan, kept)
+        return _Found(within.take(kept), sums.take(kept), plan, kept)
+
+    def _frequencies(self, postings: Sequence[Postings]) -> tuple[Ids, Scores]:
+        """The passages that hold one of the terms, and how often they hold all of them together."""
+        if len(postings) == 1:
+            return postings[0].documents, postings[0].frequencies.astype(np.float32)
+        ids = self._in_any([one.documents for one in postings])
+        return ids, self._added_up([(one.documents, one.frequencies) for one in postings], ids)
+
+    def _beside(self, plan: AnyTerm) -> Iterator[tuple[Postings, Scores]]:
+        """The terms of a word of the text in other fields that count, and what they count in each passage."""
+        if plan.field is TermField.TEXT:
             for other, weight in self._ranking.others.items():
                 if weight.weight and (found := self._postings(other, plan.terms)):
                     factors = length_factors(self._snapshot, other, weight)
                     for one in found:
-                        self._add(frequencies, ids, one, factors)
+                        yield one, factors
+
+    def scored(self, found: _Found) -> Scores | None:
+        """The scores of the passages *found*."""
+        plan = found.word
+        if plan is None or found.numbers is None:
+            return found.numbers
+        factors = length_factors(self._snapshot, plan.field, self._ranking.of(plan.field))
+        frequencies = found.numbers * factors.take(_index(found.ids))
+        if len(found.ids):
+            for one, beside in self._beside(plan):
+                self._add(frequencies, found.ids, one, beside)
         worth = self._worth(plan.field, plan.terms) * plan.weight
         if FUNCTION_WORDS.issuperset(plan.terms):
             worth *= self._ranking.function_word
-        return _Found(ids, saturated(frequencies, worth, self._ranking.k1))
-
-    def _frequencies(self, postings: Sequence[Postings], within: Ids | None) -> tuple[Ids, Scores]:
-        """The passages (among *within*) that hold one of the terms, and how often they hold all of them together."""
-        if within is not None:
-            sums = np.zeros(len(within), np.float32)
-            for one in postings:
-                self._add(sums, within, one)
-            held = sums > 0
-            return (within, sums) if held.all() else (within[held], sums[held])
-        self._budget.take(sum(len(one.documents) for one in postings))
-        if len(postings) == 1:
-            return postings[0].documents, postings[0].frequencies.astype(np.float32)
-        if not postings:
-            return np.zeros(0, np.uint32), np.zeros(0, np.float32)
-        sums = np.zeros(self._passages, np.float32)
-        for one in postings:
-            sums[one.documents] += one.frequencies
-        ids = self._in_any([one.documents for one in postings])
-        return ids, sums[ids]
+        return saturated(frequencies, worth, self._ranking.k1)
 
     def _add(self, sums: Scores, ids: Ids, postings: Postings, factors: Scores | None = None) -> None:
         """Add to *sums* (one for each of *ids*) how often the passages hold the term, times their *factors*."""
         documents, frequencies = postings.documents, postings.frequencies
         if len(ids) * _LOOK_UP < len(documents):
-            self._budget.take(len(ids) * _LOOK_UP)
-            there = np.searchsorted(documents, ids)
-            there[there == len(documents)] = 0
-            here = np.flatnonzero(documents[there] == ids)
-            there = there[here]
+            there = documents.searchsorted(ids)
+            here = np.flatnonzero(documents.take(there, mode="clip") == ids)
+            there = there.take(here)
         elif len(documents) * _LOOK_UP < len(ids):
-            self._budget.take(len(documents))
-            here = np.searchsorted(ids, documents)
-            here[here == len(ids)] = 0
-            there = np.flatnonzero(ids[here] == documents)
-            here = here[there]
+            here = ids.searchsorted(documents)
+            there = np.flatnonzero(ids.take(here, mode="clip") == documents)
+            here = here.take(there)
         else:
-            self._budget.take(len(documents))
-            scratch = self._scratch
-            scratch[documents] = frequencies if factors is None else frequencies * factors[documents]
-            sums += scratch[ids]
-            scratch[documents] = 0
+            everywhere = np.zeros(self._passages, frequencies.dtype)
+            everywhere[_index(documents)] = frequencies
+            added = everywhere.take(_index(ids))
+            sums += added if factors is None else added * factors.take(_index(ids))
             return
-        added = frequencies[there]
-        sums[here] += added if factors is None else added * factors[ids[here]]
+        added = frequencies.take(there)
+        sums[here] += added if factors is None else added * factors.take(_index(ids.take(here)))
 
     # --- phrases
 
@@ -323,14 +339,14 @@ class _Evaluation:
         places = self._places(plan.field, slots[rarest], within)
         self._budget.take(len(places))
         kept = np.flatnonzero(places >= rarest)
-        begin = places[kept] - np.uint32(rarest)
+        begin = places.take(kept) - np.uint32(rarest)
         for number in others:
             if not len(begin):
                 break
             standing = self._places(plan.field, slots[number], within)
             self._budget.take(min(len(standing), len(begin) * _LOOK_UP))
-            here = among(begin + np.uint32(number), standing)
-            kept, begin = kept[here], begin[here]
+            here = np.flatnonzero(among(begin + np.uint32(number), standing))
+            kept, begin = kept.take(here), begin.take(here)
         documents = self._owners(plan.field, slots[rarest], places, kept)
         # A phrase stands in one passage from its first word to its last.
         inside = (begin >= starts[documents]) & (begin.astype(np.int64) + len(slots) <= starts[documents + 1])
@@ -404,17 +420,31 @@ class _Evaluation:
 
         It is worth what its slots are worth together.
         """
-        fresh = np.ones(len(documents), bool)
-        np.not_equal(documents[1:], documents[:-1], out=fresh[1:])
-        begins = np.flatnonzero(fresh)
-        ids = documents[begins].astype(np.uint32)
-        frequencies = np.diff(begins, append=len(documents)).astype(np.float32)
+        fresh = np.ones(len(documents) + 1, bool)
+        np.not_equal(documents[1:], documents[:-1], out=fresh[1:-1])
+        edges = np.flatnonzero(fresh)
+        ids = documents.take(edges[:-1]).astype(np.uint32, copy=False)
+        frequencies = (edges[1:] - edges[:-1]).astype(np.float32)
         if within is not None:
-            here = among(ids, within)
-            ids, frequencies = ids[here], frequencies[here]
-        frequencies *= length_factors(self._snapshot, field, self._ranking.of(field))[ids]
-        worth = sum(self._worth(field, slot) for slot in slots) * weight
+            here = np.flatnonzero(among(ids, within))
+            ids, frequencies = ids.take(here), frequencies.take(here)
+        frequencies *= length_factors(self._snapshot, field, self._ranking.of(field)).take(_index(ids))
+        worth = sum([self._worth(field, slot) for slot in slots]) * weight
         return _Found(ids, saturated(frequencies, worth, self._ranking.k1))
+
+
+def _index(ids: Ids) -> NDArray[np.intp]:
+    """*ids* as numpy takes and puts by them: it is much slower when it has to turn them round itself."""
+    return ids.astype(np.intp)
+
+
+def _reading(ids: Ids, postings: Postings) -> int:
+    """How many postings are read to know which of *ids* hold a term."""
+    return min(len(ids) * _LOOK_UP, len(postings.documents))
+
+
+def _number(asked: tuple[int, _Found]) -> int:
+    return asked[0]
 
 
 class TooManySlotsError(ValueError):

@@ -21,9 +21,7 @@ def among(wanted: Numbers, standing: Numbers) -> Mask:
         return np.zeros(len(wanted), bool)
     span = int(max(wanted[-1], standing[-1])) + 1
     if len(wanted) * _LOOK_UP < len(standing) or (len(wanted) + len(standing)) * 64 < span:
-        at = np.searchsorted(standing, wanted)
-        at[at == len(standing)] = 0
-        found: Mask = standing[at] == wanted
+        found: Mask = standing.take(standing.searchsorted(wanted), mode="clip") == wanted
         return found
     found = np.empty(len(wanted), bool)
     edges = np.arange(0, span + _SWEEP, _SWEEP)
@@ -50,7 +48,7 @@ def union(lists: Sequence[Numbers]) -> NDArray[np.uint32]:
     together.sort()
     fresh = np.ones(len(together), bool)
     np.not_equal(together[1:], together[:-1], out=fresh[1:])
-    return together[fresh]
+    return together.take(np.flatnonzero(fresh))
 
 
 def neighbours(places: Numbers, others: Numbers) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -71,7 +69,7 @@ def neighbours(places: Numbers, others: Numbers) -> tuple[NDArray[np.int64], NDA
 
 def owners(starts: Numbers, places: Numbers) -> NDArray[np.uint32]:
     """The passage in which each of *places* stands: the last that starts at or before it."""
-    return (np.searchsorted(starts, places, "right") - 1).astype(np.uint32)
+    return (starts.searchsorted(places, "right") - 1).astype(np.uint32)
 
 
 def ranges(places: Numbers, first: Numbers, last: Numbers) -> NDArray[np.int64]:

@@ -79,10 +79,13 @@ _FACTORS: WeakKeyDictionary[Snapshot, dict[tuple[TermField, FieldWeight], Scores
 
 def length_factors(snapshot: Snapshot, field: TermField, weight: FieldWeight) -> Scores:
     """What one occurrence of a word counts in each passage: the field's weight over its length norm."""
-    known = _FACTORS.setdefault(snapshot, {})
-    if (field, weight) not in known:
-        known[field, weight] = _length_factors(snapshot, field, weight)
-    return known[field, weight]
+    known = _FACTORS.get(snapshot)
+    if known is None:
+        known = _FACTORS[snapshot] = {}
+    factors = known.get((field, weight))
+    if factors is None:
+        factors = known[field, weight] = _length_factors(snapshot, field, weight)
+    return factors
 
 
 def _length_factors(snapshot: Snapshot, field: TermField, weight: FieldWeight) -> Scores:
@@ -103,16 +106,13 @@ def best(scores: Scores, first: int, last: int) -> NDArray[np.intp]:
     """Places of the *first* to *last* best of *scores*, the best first; equal ones in the order in which they stand."""
     if first >= last or first >= len(scores):
         return np.zeros(0, np.intp)
-    last = min(last, len(scores))
-    if last < len(scores) and scores[:last].min() == scores.max():
+    if last >= len(scores):
+        return (-scores).argsort(kind="stable")[first:last]
+    if scores[:last].min() == scores.max():
         return np.arange(first, last)  # all alike, as where nothing was scored
-    if last < len(scores):
-        bound = np.partition(scores, len(scores) - last)[len(scores) - last]
-        above = np.flatnonzero(scores > bound)
-        level = np.flatnonzero(scores == bound)[: last - len(above)]
-        candidates = np.sort(np.concatenate((above, level)))
-    else:
-        candidates = np.arange(len(scores))
-    order = np.argsort(-scores[candidates], kind="stable")
-    chosen: NDArray[np.intp] = candidates[order][first:last]
-    return chosen
+    bound = np.partition(scores, len(scores) - last)[len(scores) - last]
+    above = np.flatnonzero(scores > bound)
+    level = np.flatnonzero(scores == bound)[: last - len(above)]
+    candidates = np.concatenate((above, level))
+    candidates.sort()
+    return candidates.take((-scores.take(candidates)).argsort(kind="stable"))[first:last]

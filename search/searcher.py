@@ -113,7 +113,7 @@ class Searcher:
         standing = self._engine.round().ask(here, NOTHING_CHOSEN, Page(Sort.DOCUMENT, 0, passages))
         for position, _ in standing.hits:
             found = marker.find(self.snapshot.record(position).text, everything=True)
-            marked[position] = [(mark.start, mark.end) for mark in apart(one.mark for one in found)]
+            marked[position] = [(mark.start, mark.end) for mark in apart(found)]
         return marked
 
     # --- which passages
@@ -138,8 +138,7 @@ class Searcher:
 
         The page goes on with them after those that were *found*.
         """
-        relaxed = planned.relaxed
-        if found.total >= RELAX_BELOW or relaxed is None:
+        if found.total >= RELAX_BELOW or (relaxed := planned.relaxed) is None:
             return _NONE
         rest = replace(page, first=max(0, page.first - found.total), last=max(0, page.last - found.total))
         return more.ask(relaxed, selection, rest, but=found)
@@ -165,15 +164,15 @@ class Searcher:
         for (position, score, lacks_words), record in zip(shown, records, strict=True):
             missing = next(lacked) if lacks_words else ()
             found = marker.find(record.text, (*missing, *names))
-            why = list(reasons(record.text, wanted, found))
-            marks = [one.mark for one in found]
+            why = reasons(record.text, wanted, found)
+            marks: list[Mark] = [*found]
             for field in planned.fields:
                 for number, (reason, at) in enumerate(field_reasons(record, field, self.snapshot)):
-                    why.append(reason)
+                    why = (*why, reason)
                     if at is not None and number == 0:
                         marks.append(Mark(at, at + len(reason.found), -1))
             for month in selection.months:
-                why += (reason for reason, _ in month_reasons(record, month))
+                why = (*why, *(reason for reason, _ in month_reasons(record, month)))
             calling, caller = self._calling(record)
             yield Hit(
                 record=record,
@@ -181,7 +180,7 @@ class Searcher:
                 snippet=snippet(record.text, marks),
                 score=score,
                 missing=tuple(dict.fromkeys([word.text for word in missing])) if missing else (),
-                why=tuple(dict.fromkeys(why)) if len(why) > 1 else tuple(why),
+                why=tuple(dict.fromkeys(why)) if planned.fields or selection.months else why,
                 calling=calling,
                 caller=caller,
             )
@@ -224,7 +223,7 @@ class Searcher:
     def _sections(self, query: Query, planned: Planned, selection: Selection) -> Iterator[SectionHit]:
         """Sections whose heading holds all words asked, for questions of words and phrases that are all wanted."""
         parts = query.parts if isinstance(query, And) else (query,)
-        if not planned.wanted or not all(isinstance(part, Word | Phrase | Near | Field) for part in parts):
+        if not planned.wanted or not all(isinstance(part, _LISTED) for part in parts):
             return
         in_units = {id(one) for unit in planned.units for one in (*unit.words, unit.whole)}
         units = [*planned.units, *(Unit((one,)) for one in planned.wanted if id(one) not in in_units)]
@@ -253,6 +252,7 @@ def nowhere_in_order(planned: Planned, more: Round) -> Iterator[Notice]:
 
 
 _PHRASES_TRIED = 6
+_LISTED = Word | Phrase | Near | Field  # what the words of a heading may be asked with
 _NONE = Answer(0, (), (), (), None)
 
 

@@ -19,7 +19,7 @@ class FacetName(StrEnum):
 
 COUNTED = (FacetName.SOURCE_TYPE, FacetName.OFFICIAL, FacetName.MONTH, FacetName.KIND)
 
-_ATTRIBUTE = {
+_ATTRIBUTE: dict[str, str] = {
     FacetName.SOURCE_TYPE: "source_types",
     FacetName.OFFICIAL: "officials",
     FacetName.MONTH: "months",
@@ -43,8 +43,8 @@ class Selection:
             object.__setattr__(self, name, tuple(sorted(set(getattr(self, name)))))
 
     def chosen(self, facet: str) -> tuple[str, ...]:
-        """The values chosen in *facet*."""
-        values: tuple[str, ...] = getattr(self, _ATTRIBUTE[FacetName(facet)])
+        """The values chosen in *facet*. Raises ValueError where there is no such facet."""
+        values: tuple[str, ...] = getattr(self, _ATTRIBUTE.get(facet) or _ATTRIBUTE[FacetName(facet)])
         return values
 
     def with_(self, facet: str, value: str) -> Selection:

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Sequence
+from operator import attrgetter
 
 import msgspec
 
@@ -20,12 +21,13 @@ _BRIDGE = 40
 _LEAD = 0.35
 _SENTENCE_ENDS = ".?!؟۔…"
 _SHORT = re.compile(r"(?<!\w)(?:[A-Za-z]|Mr|Mrs|Ms|Dr|Prof|St|No|Nos|pp|para|paras|Vol|Art|Gen|Col|Lt|Sgt|cf|vs)\.$")
+_PLACE = attrgetter("start", "end", "word")
 _CLOSERS = "\"'”’»)]"
 _CLOSERS_MAX = 8  # that may stand between a stop and a blank
 _STOP = re.compile(rf"[{re.escape(_SENTENCE_ENDS)}][{re.escape(_CLOSERS)}]{{0,{_CLOSERS_MAX}}}(?=\s)")
 
 
-class Mark(msgspec.Struct, frozen=True, order=True, gc=False):
+class Mark(msgspec.Struct, frozen=True, gc=False):
     """The half-open piece of a text that met the *word*-th word of the question."""
 
     start: int
@@ -44,13 +46,18 @@ def apart(marks: Iterable[Mark]) -> list[Mark]:
     else:
         return marks
     joined: list[Mark] = []
-    for mark in sorted(mark for mark in marks if mark.start < mark.end):
+    for mark in _in_order(marks):
         if joined and mark.start < joined[-1].end:
             last = joined[-1]
             joined[-1] = Mark(last.start, max(last.end, mark.end), last.word)
         else:
             joined.append(mark)
     return joined
+
+
+def _in_order(marks: Iterable[Mark]) -> list[Mark]:
+    """*marks* by their places; empty ones left out."""
+    return sorted([mark for mark in marks if mark.start < mark.end], key=_PLACE)
 
 
 def snippet(text: str, marks: Sequence[Mark], characters: int = SNIPPET_CHARACTERS) -> tuple[Fragment, ...]:
@@ -60,7 +67,9 @@ def snippet(text: str, marks: Sequence[Mark], characters: int = SNIPPET_CHARACTE
     Without marks, the text's beginning. Cut between words; empty only for an empty text.
     """
     found = apart(marks)
-    return tuple(_pieces(text, found, _windows(text, found, list(marks), characters)))
+    return tuple(
+        [piece for window in _windows(text, found, list(marks), characters) for piece in _pieces(text, found, *window)]
+    )
 
 
 def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -> list[tuple[int, int]]:
@@ -71,17 +80,17 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
     if found[-1].end - found[0].start <= characters:
         return [_placed(text, found[0].start, found[-1].end, characters)]
     everything = {mark.word for mark in marks}
-    if len(everything) == 1:
+    if len(everything) < 2:
         return [_placed(text, *_densest(found, characters), characters)]
     words = _words_of(found, marks)
-    first = _best(found, words, characters, set())
-    if not everything - _held(words, first):
+    first = _best(found, words, characters)
+    if len(_held(words, first)) == len(everything):
         return [_placed(text, *_span(found, first), characters)]
-    first = _best(found, words, characters // 2, set())
+    first = _best(found, words, characters // 2)
     shown = _held(words, first)
     second = _best(found, words, characters // 2, shown, beside=first)
     if second is None or _held(words, second) <= shown:
-        first = _best(found, words, characters, set())
+        first = _best(found, words, characters)
         return [_placed(text, *_span(found, first), characters)]
     windows = sorted(_placed(text, *_span(found, block), characters // 2) for block in (first, second))
     if windows[1][0] - windows[0][1] < _BRIDGE:
@@ -89,17 +98,17 @@ def _windows(text: str, found: list[Mark], marks: list[Mark], characters: int) -
     return windows
 
 
-def _words_of(found: list[Mark], marks: list[Mark]) -> list[set[int]]:
+def _words_of(found: list[Mark], marks: list[Mark]) -> list[Collection[int]]:
     """The words of the question that each of *found* holds, which are *marks* made apart."""
     if found == marks:
-        return [{mark.word} for mark in found]
+        return [(mark.word,) for mark in found]
     words: list[set[int]] = [set() for _ in found]
     place = 0
-    for mark in sorted(mark for mark in marks if mark.start < mark.end):
+    for mark in _in_order(marks):
         while found[place].end <= mark.start:
             place += 1
         words[place].add(mark.word)
-    return words
+    return [*words]
 
 
 def _densest(found: list[Mark], characters: int) -> tuple[int, int]:
@@ -114,8 +123,8 @@ def _densest(found: list[Mark], characters: int) -> tuple[int, int]:
     return span
 
 
-def _held(words: list[set[int]], block: range | None) -> set[int]:
-    return set().union(*(words[place] for place in block or ()))
+def _held(words: list[Collection[int]], block: range | None) -> set[int]:
+    return {word for place in block or () for word in words[place]}
 
 
 def _span(found: list[Mark], block: range | None) -> tuple[int, int]:
@@ -124,29 +133,34 @@ def _span(found: list[Mark], block: range | None) -> tuple[int, int]:
 
 
 def _best(
-    found: list[Mark], words: list[set[int]], characters: int, shown: set[int], beside: range | None = None
+    found: list[Mark],
+    words: list[Collection[int]],
+    characters: int,
+    shown: Collection[int] = (),
+    beside: range | None = None,
 ) -> range | None:
     """The run of marks no wider than *characters* with the most words not yet *shown*, then the most marks, then the
     earliest; apart from *beside*. None where no mark is left."""
-    counts: dict[int, int] = {}
-    best: tuple[int, int] | None = None
+    if shown:
+        words = [[word for word in here if word not in shown] for here in words]
+    counts: dict[int, int] = {}  # of the words from first to last
+    best = (-1, 0)
     block: range | None = None
     first = 0
-    for last in range(len(found)):
-        for word in words[last] - shown:
+    for last, mark in enumerate(found):
+        for word in words[last]:
             counts[word] = counts.get(word, 0) + 1
-        while first < last and (
-            found[last].end - found[first].start > characters or (beside and first <= beside[-1] <= last)
-        ):
-            for word in words[first] - shown:
-                counts[word] -= 1
-                if not counts[word]:
+        while first < last and (mark.end - found[first].start > characters or (beside and first <= beside[-1] <= last)):
+            for word in words[first]:
+                if counts[word] == 1:
                     del counts[word]
+                else:
+                    counts[word] -= 1
             first += 1
         if beside and (last in beside or first in beside):
             continue
         value = (len(counts), last - first + 1)
-        if best is None or value > best:
+        if value > best:
             best, block = value, range(first, last + 1)
     return block
 
@@ -226,20 +240,26 @@ def _whole(text: str, at: int) -> int:
     return at
 
 
-def _pieces(text: str, found: list[Mark], windows: list[tuple[int, int]]) -> Iterator[Fragment]:
-    for start, end in windows:
-        # Most of the time here goes into making values, so that each is made once, with what it lacks around it.
-        before, after = start > 0, end < len(text)
-        done = start
-        for mark in found:
-            if mark.end <= start:
-                continue
-            if mark.start >= end:
-                break
-            low, high = max(mark.start, start), min(mark.end, end)
-            if done < low:
-                yield Fragment(text[done:low], False, before and done == start)
-            yield Fragment(text[low:high], True, before and low == start, after and high == end)
-            done = high
-        if done < end:
-            yield Fragment(text[done:end], False, before and done == start, after)
+def _pieces(text: str, found: list[Mark], start: int, end: int) -> list[Fragment]:
+    """*text* from *start* to *end*, cut at the marks."""
+    # Most of the time here goes into making values, so that each is made once, with what it lacks around it.
+    pieces: list[Fragment] = []
+    before, after = start > 0, end < len(text)
+    done = start
+    for mark in found:
+        low, high = mark.start, mark.end
+        if high <= start:
+            continue
+        if low >= end:
+            break
+        if low < start:
+            low = start
+        if high > end:
+            high = end
+        if done < low:
+            pieces.append(Fragment(text[done:low], False, before and done == start))
+        pieces.append(Fragment(text[low:high], True, before and low == start, after and high == end))
+        done = high
+    if done < end:
+        pieces.append(Fragment(text[done:end], False, before and done == start, after))
+    return pieces

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import replace
 from functools import lru_cache
 
 from corpus.symbols import canonical
@@ -72,19 +71,16 @@ class Ways:
 
     def known(self, ways: Iterable[Way]) -> tuple[Way, ...]:
         """*ways* with the terms that the index has; those that cannot be met are left out."""
-        kept = []
-        for way in ways:
-            vocabulary = self._snapshot.terms(way.field)
-            # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
-            slots = tuple(
-                slot if len(slot) > 1 or all(term in vocabulary for term in slot) else () for slot in way.slots
-            )
-            if all(slots):
-                kept.append(replace(way, slots=slots))
-        return tuple(kept)
+        # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
+        postings = self._snapshot.postings  # remembered, as nearly all of them are read next
+        return tuple(
+            way
+            for way in ways
+            if all(len(slot) > 1 or (slot and postings(way.field, slot[0]) is not None) for slot in way.slots)
+        )
 
     def _is_known(self, word: str) -> bool:
-        return word in self._snapshot.terms(TermField.EXACT)
+        return self._snapshot.postings(TermField.EXACT, word) is not None
 
 
 def variant_way(variant: Variant) -> Way:
