@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -80,3 +81,32 @@ def test_without_a_passage_nothing_is_drawn() -> None:
     assert laid_out([]).drawn == ()
     assert laid_out([bar("1988-11", 0, chosen=True)]).drawn == ()
     assert drawn(laid_out([]), "months") == ""
+
+
+@given(MONTHS, st.integers(1, THIN_MONTHS - 1))
+def test_no_year_stands_over_another_and_none_at_the_months_of_the_year_before(first: str, length: int) -> None:
+    start = int(first[:4]) * 12 + int(first[5:]) - 1
+    months = [f"{at // 12:04d}-{at % 12 + 1:02d}" for at in range(start, start + length + 1)]
+    laid = laid_out([bar(month) for month in months])
+    years = re.findall(r'class="year" x="([0-9.]+)%"[^>]*>([0-9]+)<', drawn(laid, "Months"))
+    places = [float(x) for x, _ in years]
+
+    assert years
+    assert all(after - before > 8 for before, after in pairwise(places))
+    assert places[-1] <= 100 - 6
+    for place, (_, year) in zip(places, years, strict=True):
+        at = laid.first + round(place * len(laid.drawn) / 100)
+        assert at // 12 == int(year)
+        assert place == 0 or at % 12 == 0
+    if len(laid.drawn) <= FULL_MONTHS:
+        januaries = [100 * at / len(laid.drawn) for at in range(-laid.first % 12, len(laid.drawn), 12)]
+        assert all(any(abs(place - x) < 0.01 for place in places) for x in januaries if x < 92)
+
+
+def test_long_numbers_are_not_crowded_above_many_bars() -> None:
+    months = [f"1988-{month:02d}" for month in range(1, 13)] + ["1989-01"]
+    few, many = laid_out([bar(month, 1234) for month in months[:12]]), laid_out([bar(month, 1234) for month in months])
+
+    assert ">1234<" in drawn(few, "Months")
+    assert ">1234<" not in drawn(many, "Months")
+    assert "January 1989: 1234 certain" in drawn(many, "Months")

@@ -202,6 +202,29 @@ def test_control_characters_are_left_out_and_never_become_question_marks() -> No
 # ------------------------------------------------------------------------------------------------------------ attacks
 
 
+@pytest.mark.parametrize(
+    ("text", "runs"),
+    [
+        ("see (قوه قضاییه), 1988/۱۳۶۷, and", ["قوه قضاییه", "۱۳۶۷"]),
+        ("the قوه قضاییه (دادگاه) and", ["قوه قضاییه (دادگاه)"]),
+        ("(الف) (ب) x", ["الف", "ب"]),
+        ("a «الف (ب)» c", ["«الف (ب)»"]),
+        ("«الف» ب «ج» d", ["«الف»", "ب «ج»"]),
+        ("on ۵ مرداد ۱۳۶۷ then", ["۵ مرداد ۱۳۶۷"]),
+    ],
+)
+def test_a_bracket_stands_on_the_same_side_of_a_run_as_its_fellow(text: str, runs: list[str]) -> None:
+    html = str(isolated(text))
+
+    assert re.findall("<span[^>]*>(.*?)</span>", html) == runs
+    assert re.sub("<[^>]*>", "", html) == text
+
+
+@given(st.text(alphabet="ا()[]«»‹›{} ۱1a", max_size=40))
+def test_no_mixture_of_brackets_loses_a_sign(text: str) -> None:
+    assert re.sub("<[^>]*>", "", str(isolated(text))) == text
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_an_attack_in_prose_comes_out_as_its_own_words(attack: str) -> None:
     for form in ("paragraph", "note", "quotation", "verse", "code", "item"):

@@ -195,13 +195,16 @@ def _text(y: float, words: str) -> str:
 
 
 def _years(first: int, count: int, thin: bool) -> str:
-    """The years below the axis: at the first month drawn and at each January with room before the next."""
+    """The years below the axis: at each January with room after the one before, and at the first month if that has."""
+    y = _NAMES if thin else _YEARS
+    room = 10.5 if thin else 8.5  # per cent: four digits on a telephone, and a gap
+    januaries = range(-first % 12, count, 12)
+    places = list(januaries) if januaries and 100 * januaries[0] / count < room else [0, *januaries]
     out: list[str] = []
     free = -1.0
-    for place in range(count):
-        at = first + place
+    for place in places:
         x = 100 * place / count
-        if (place == 0 or at % 12 == 0) and x >= free:
-            out.append(f'<text class="year" x="{x:.3f}%" y="{_NAMES if thin else _YEARS}rem">{at // 12}</text>')
-            free = x + 7
+        if x >= free and x <= 100 - room + 2:  # what begins later would stand out at the end
+            out.append(f'<text class="year" x="{x:.3f}%" y="{y}rem">{(first + place) // 12}</text>')
+            free = x + room
     return "".join(out)

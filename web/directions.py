@@ -6,6 +6,7 @@ Everything comes back escaped, in letters and tags of this file alone.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from markupsafe import Markup
 
@@ -14,6 +15,9 @@ _RTL = "\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc"
 # A run goes on over digits, stops and blanks between two words of such a script, and ends at a letter of another.
 _RTL_RUN = re.compile(rf"[{_RTL}](?:[\W\d_]{{0,40}}?[{_RTL}\u200c\u200d])*")
 _RTL_QUOTES = ("«»", "‹›")
+_CLOSES = {")": "(", "]": "[", "}": "{", "»": "«", "›": "‹"}
+_OPENS = {opening: closing for closing, opening in _CLOSES.items()}
+_BRACKET = re.compile("[][(){}«»‹›]")
 _LTR_LETTER = re.compile(rf"(?![{_RTL}])[^\W\d_]")
 _RTL_LETTER = re.compile(rf"[{_RTL}]")
 _ARABIC_ONLY = re.compile("[ةأإ]")
@@ -72,19 +76,47 @@ def direction(text: str) -> Markup:
     return Markup(direction_attributes(text))
 
 
+def _runs(text: str) -> Iterator[tuple[int, int]]:
+    """Each right-to-left run of *text*, half-open. Linear time.
+
+    A bracket that opened right before a run ends it where it closes, and one that opens in it and closes right behind
+    closes in it: shut in without its fellow, a bracket would be turned round and stand at the wrong end.
+    """
+    for run in _RTL_RUN.finditer(text):
+        start, end = run.span()
+        opened: list[str] = []
+        for found in _BRACKET.finditer(text, start, end):
+            sign, at = found[0], found.start()
+            if at < start:
+                continue
+            if sign in _OPENS:
+                opened.append(sign)
+            elif opened and opened[-1] == _CLOSES[sign]:
+                opened.pop()
+            elif start and text[start - 1] == _CLOSES[sign] and not opened:
+                yield start, at
+                following = _RTL_LETTER.search(text, at, end)
+                assert following is not None, "a run ends in a letter or a joiner after one"
+                start = following.start()
+        while opened and text[end : end + 1] == _OPENS[opened[-1]]:
+            opened.pop()
+            end += 1
+        yield start, end
+
+
 def isolated(text: str) -> Markup:
     """*text* escaped, with language and direction on each right-to-left run, and stray direction marks shut in."""
     if text.isascii():
         return Markup(escaped(text))
     parts: list[str] = []
     done = 0
-    for run in _RTL_RUN.finditer(text):
-        start, end = run.span()
+    for start, end in _runs(text):
+        said = language_of(text[start:end])
         if start > done and text[start - 1] + text[end : end + 1] in _RTL_QUOTES:
             # They open at the right: left outside, the first would stand where a broken line of the run ends.
             start, end = start - 1, end + 1
         parts.append(escaped(text[done:start]))
-        parts.append(f'<span lang="{language_of(run[0])}" dir="rtl">{escaped(text[start:end])}</span>')
+        parts.append(f'<span lang="{said}" dir="rtl">{escaped(text[start:end])}</span>')
         done = end
     parts.append(escaped(text[done:]))
     whole = "".join(parts)

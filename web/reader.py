@@ -107,7 +107,7 @@ class _Assembly:
             if record.kind == "footnote":
                 continue
             wrapper = self._wrapper(record)
-            if wrapper != wrapped or self._begins_section(record):
+            if wrapper != wrapped or self._begins_section(record) or self._heads_table(position, record):
                 self.parts.append(_CLOSING[wrapped])
                 self._write_headings(record)
                 # A table, and the mark of a list item, stand as their words read.
@@ -129,6 +129,10 @@ class _Assembly:
 
     def _begins_section(self, record: PassageRecord) -> bool:
         return record.section_at is not None and record.section_at >= self.headings
+
+    def _heads_table(self, position: int, record: PassageRecord) -> bool:
+        """Whether the passage is a row of headings: of two tables that follow one another the second begins there."""
+        return record.form == "row" and (row_cells(self.snapshot.html(position)) or "").startswith("<th")
 
     def _write_headings(self, record: PassageRecord | None) -> None:
         """Every heading up to that of *record*, also of sections without a passage; all that are left for None."""

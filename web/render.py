@@ -22,7 +22,7 @@ from corpus.beside import document_beside
 from web.directions import UNPRINTABLE, direction_attributes, escaped, isolated, leans_right
 from web.highlighting import TOKEN
 
-RENDER_VERSION = "3"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
+RENDER_VERSION = "4"  # part of a build's fingerprint: raise it whenever the HTML of any passage would change
 
 MAX_DEPTH = (
     40  # tags inside tags; what is deeper keeps its words and loses its tags (the parser's cost grows with depth)

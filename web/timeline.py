@@ -28,6 +28,7 @@ class TimelinePage:
     bars: Bars
     months: list[Span]
     answers: bool
+    left_out: int  # months that are not told one by one
 
     @property
     def months_drawn(self) -> Markup:
@@ -58,7 +59,7 @@ class TimelinePage:
         anchors = {span.anchor for span in spans}
         bars = [Bar(one.value, one.certain, one.possible, str(escape(_address(one.value, anchors)))) for one in values]
         answers = any(entry.answer for span in spans for entry in span.entries)
-        return cls("Timeline", laid_out(bars), spans, answers)
+        return cls("Timeline", laid_out(bars), spans, answers, len(values) - len(spans))
 
 
 def _address(month: str, anchors: set[str]) -> str:
