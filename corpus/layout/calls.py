@@ -40,7 +40,8 @@ def place_marks(
         chosen = assign([note.label for note in notes], rows)
         for index, note in enumerate(notes):
             place = chosen.get(index)
-            if place is None and not chosen and zone.sheet and not found.at_end:
+            earlier = any(other < index for other in chosen)
+            if place is None and not earlier and zone.sheet and not found.at_end:
                 # A note can be printed a page late: taken when exactly one place there fits.
                 late = [p for p in free(note.printed, bounds[zone.sheet - 1][0], first) if p.weight >= LIKELY]
                 place = late[0] if len(late) == 1 else None

@@ -52,7 +52,7 @@ _DATE_LINE = re.compile(
     re.IGNORECASE,
 )
 _SYMBOL_LINE = re.compile(
-    r"(?:ai |un )?(?:index|doc(?:ument)?|symbol|ref(?:erence)?)\.?(?:\s*(?:no|number)\.?)?\s*:\s*(\S.{0,60})",
+    r"(?:ai |un )?(?:index|doc(?:ument)?|symbol|ref(?:erence)?)\.?(?:\s*(?:no|number)\.?)?\s*:\s*([^\s(,;][^,;]{0,60})",
     re.IGNORECASE,
 )
 _NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
@@ -106,7 +106,7 @@ def has_heading_shape(lines: Sequence[Line], width: int) -> bool:
     if not any(character.isalpha() for character in text) or bullet_of(text) or text[0] in OPENING_QUOTES + "([,;.":
         return False
     first = next(character for character in text if character.isalpha())
-    if first.islower() or text.endswith((",", ";", ":", "-", "–", "—")):
+    if first.islower() or text.endswith((",", ";", ":", "-", "–", "—", "؛", "،")):
         return False
     capitals = is_capitals(text)
     if ends_sentence(text) and not text.endswith("?") and not (capitals and len(text) < 80):

@@ -1,7 +1,7 @@
 """Undoes the printed page: the text that a PDF extractor left becomes one Markdown document and a report.
 
 The steps, each in a module of its own: lines (`readers.printed_text`), pages and what runs along them
-(`pages`), notes (`notes`) and their marks (`marks`), paragraphs (`units`), what each is
+(`pages`, `columns`), notes (`notes`) and their marks (`marks`), paragraphs (`units`), what each is
 (`kinds`), running text (`joining`), Markdown (`markdown_writing`). All of it goes by layout and
 typography, nothing by what the text says. Every source line is in the document or in the report.
 """
@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corpus.layout.calls import name_notes, place_marks
+from corpus.layout.columns import in_reading_order
 from corpus.layout.front import front_of
 from corpus.layout.joining import Joiner
 from corpus.layout.lines import Line, holds_right_to_left, is_address, is_rule
@@ -46,7 +47,7 @@ def import_text(data: bytes, name: str) -> Imported:
     Raises NotTextError (a PinciteError) when the bytes are no UTF-8 text.
     """
     report = Report()
-    sheets = sheets_of(read_printed_text(data, name), report)
+    sheets = in_reading_order(sheets_of(read_printed_text(data, name), report), report)
     lines = [line for sheet in sheets for line in sheet.lines]
     bounds, links = _bounds_without_links(sheets)
     places = Places(lines)
@@ -72,7 +73,7 @@ def import_text(data: bytes, name: str) -> Imported:
     heads = {head for sheet in sheets for head in sheet.heads}
     kinds = kinds_of(units, manner, heads, report)
     joiner = Joiner(lines, numbers, report)
-    front = front_of(units, kinds, report)
+    front = front_of(units, kinds, lines, report)
     blocks = body_of(units, kinds, joiner, report)
     notes = [note_of(note, lines, joiner, at_end=found.at_end) for zone in found.zones for note in zone.notes]
     _doubt_right_to_left(lines, report)

@@ -51,7 +51,7 @@ class Joiner:
                 glue, cut = self._between(previous, line)
                 if cut and text:
                     text = text[:-1]
-            if line.sheet != sheet and (page := self._page(line.sheet)) is not None:
+            if line.sheet != sheet and (page := self._page_begun(line.sheet, sheet)) is not None:
                 if glue:
                     text += glue
                 if text:
@@ -73,6 +73,11 @@ class Joiner:
         if text:
             pieces.append(text)
         return tuple(pieces)
+
+    def _page_begun(self, sheet: int, before: int | None) -> int | str | None:
+        """The page that *sheet* begins: none where it is the next column of the page *before*."""
+        page = self._page(sheet)
+        return None if before is not None and sheet == before + 1 and self._page(before) == page else page
 
     def _page(self, sheet: int) -> int | str | None:
         return self._pages[sheet] if sheet < len(self._pages) else None

@@ -21,6 +21,9 @@ MONTH = re.compile(
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b"
 )  # behind a number it makes a date, and the number is no mark and no label
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdfd\ufe70-\ufefc]")
+# What opens a line of a head, a list of persons or a debate: `Date: 4 May`, `Mr. Alder (Norham): No.`
+_LABELLED = re.compile(r"(?P<label>[^\W\d_][^\W_]*(?:[ .,'’()/&-]{1,2}[^\W_]+){0,6}[.)]{0,2}):(?:\s+(?P<value>\S)|$)")
+_MAX_LABEL = 60
 _SMALL_WORDS = 3  # letters up to which a word of a title may stay in small letters
 
 
@@ -118,6 +121,12 @@ def is_title_case(text: str) -> bool:
     return bool(words) and not words[0][0].islower() and upper >= 0.6 * len(long)
 
 
+def label_before_colon(text: str) -> str:
+    """What stands before a colon at the head of *text*, as `From: ...` or `Mr. Alder: ...`; "" where nothing does."""
+    found = _LABELLED.match(text[: _MAX_LABEL + 4])
+    return found["label"] if found and len(found["label"]) <= _MAX_LABEL and not found["label"][0].islower() else ""
+
+
 def is_address(text: str) -> bool:
     """Whether *text* is one address of the web or of mail and nothing else."""
     return _ADDRESS.fullmatch(text) is not None
@@ -134,7 +143,7 @@ def holds_right_to_left(text: str) -> bool:
 def is_rule(text: str) -> bool:
     """Whether *text* is a drawn line, such as stands above footnotes."""
     bare = text.replace(" ", "")
-    return len(bare) >= 3 and len(set(bare)) == 1 and bare[0] in "_-–—─━=*~·•."
+    return len(bare) >= 3 and len(set(bare)) == 1 and bare[0] in "_-–—─━=*~·•.#"
 
 
 def bullet_of(text: str) -> str:
@@ -143,6 +152,8 @@ def bullet_of(text: str) -> str:
         return ""
     if text[0] in BULLETS:
         return text[0] if len(text) > 1 else ""
+    if text.startswith("-- ") and text[3:].strip():
+        return "--"
     if text[0] in DASH_BULLETS and len(text) > 2 and text[1] in " \t" and text[2:].strip():
         return text[0]
     if text.startswith("o ") and len(text) > 3 and (text[2] == " " or text[2].isupper()):
@@ -151,7 +162,8 @@ def bullet_of(text: str) -> str:
 
 
 def after_bullet(text: str) -> str:
-    return text[1:].lstrip()
+    """The words behind the bullet that opens *text*."""
+    return text[len(bullet_of(text)) or 1 :].lstrip()
 
 
 def trimmed(lines: Sequence[Line]) -> list[Line]:

@@ -7,10 +7,49 @@ import re
 from collections.abc import Sequence
 
 from corpus.layout.kinds import Kind, What
-from corpus.layout.lines import after_bullet, ends_sentence
+from corpus.layout.lines import Line, after_bullet, ends_sentence, is_short, is_title_case, starts_small
 from corpus.layout.manner import ItemLabel, Manner, Unit
 
+MAX_NAME = 60  # characters of a line in a list of names
+_BESIDE_NAME = re.compile(r"\s*[(\[].*|,.*|\s[-–—]\s.*")  # a title, a place: what stands behind a name
 _BARE_NUMBER = re.compile(r"(\d{1,3})\s+(?=[^\W\d_a-z]|[“\"(\[])")
+
+
+def part_names(units: list[Unit], kinds: list[Kind], manner: Manner, head: int) -> None:
+    """Makes an item of each line of a list of names: short lines of names alone, under `Present:` or a heading."""
+    at = head
+    while at < len(units):
+        unit = units[at]
+        before = units[at - 1] if at else None
+        led = before is not None and before.text.rstrip().endswith(":") and kinds[at - 1].what is What.PARAGRAPH
+        headed = at > 0 and kinds[at - 1].what is What.HEADING
+        listed = kinds[at].what is What.PARAGRAPH and unit.is_plain and len(unit.lines) > (1 if led else 2)
+        if listed and (led or headed) and _are_names(unit.lines, manner):
+            parts = _one_by_one(unit, manner)
+            units[at : at + 1] = parts
+            kinds[at : at + 1] = [Kind(What.ITEM) for _ in parts]
+            at += len(parts)
+        else:
+            at += 1
+
+
+def _are_names(lines: Sequence[Line], manner: Manner) -> bool:
+    """Whether each of *lines* ends before it is full, without a stop, and most are written as names are."""
+    short = all(is_short(line, following, manner.width) for line, following in itertools.pairwise(lines))
+    bare = all(len(line.text) <= MAX_NAME and line.unmarked[-1:] not in ",;:.!?-" for line in lines)
+    written = sum(is_title_case(_BESIDE_NAME.sub("", line.text)) for line in lines)
+    return short and bare and written >= 0.8 * len(lines)
+
+
+def _one_by_one(unit: Unit, manner: Manner) -> list[Unit]:
+    margin = min(manner.indent(line) for line in unit.lines)
+    parts: list[Unit] = []
+    for line in unit.lines:
+        if parts and (manner.indent(line) > margin + 1 or starts_small(line.text)):
+            parts[-1].lines.append(line)  # the rest of the name above
+        else:
+            parts.append(Unit([line], unit.after_blank and not parts))
+    return parts
 
 
 def mark_items(units: Sequence[Unit], kinds: list[Kind], manner: Manner) -> None:

@@ -13,6 +13,25 @@ from corpus.layout.tables import Columns
 MAX_FIRST_INDENT = 12  # columns; what stands in further was centred or set to the right
 DENSE = 25  # lines between blank ones from which on a text does not use them between paragraphs
 
+# The letters of Persian lists in the order of the abjad, those of the alphabet alone behind their neighbours.
+_PERSIAN = {
+    "الف": 1,
+    "ا": 1,
+    "ب": 2,
+    "پ": 3,
+    "ج": 3,
+    "ت": 4,
+    "چ": 4,
+    "د": 4,
+    "ه": 5,
+    "ث": 5,
+    "و": 6,
+    "ز": 7,
+    "ح": 8,
+    "ط": 9,
+    "ی": 10,
+}
+_PERSIAN_ITEM = re.compile(rf"(?P<open>\(?)(?P<number>{'|'.join(_PERSIAN)})(?P<close>\)|[-–ـ.](?=\s))\s*(?P<rest>\S)")
 _ITEM = re.compile(
     r"(?P<open>\(?)(?:(?P<number>\d{1,4}|[a-z]|[ivx]{2,6}|[A-Z](?=\)))(?P<close>[.)])(?:\s+(?P<rest>\S)|$)"
     r"|(?P<dashed>\d{1,3})(?P<dash>[-–ـ])\s+(?P<words>[^\W\d_]))"
@@ -71,6 +90,7 @@ class Manner:
     width: int  # of a filled line, in characters
     indented: bool  # paragraphs open with an indented line
     dense: bool  # no blank lines between paragraphs
+    all_capitals: bool = False  # set in capitals throughout, as telegrams are: they tell no headings
     exact: bool = False  # lines are filled to the very column, as on a typewriter
     first_indent: int = 0  # of the lines that open paragraphs, where these are indented
     margins: dict[int, int] = field(default_factory=dict)  # sheet -> columns before an ordinary line
@@ -80,6 +100,9 @@ class Manner:
 
 
 def item_label(text: str) -> ItemLabel | None:
+    if persian := _PERSIAN_ITEM.match(text):
+        way = f"{persian['open']}الف{persian['close']}"
+        return ItemLabel(way, persian["number"], _PERSIAN[persian["number"]], persian.start("rest"))
     found = _ITEM.match(text)
     if not found or (found["open"] and found["close"] != ")"):
         return None
@@ -132,6 +155,8 @@ def manner_of(sheets: Sequence[Sequence[Line]]) -> Manner:
                 first_indents[indent] += 1
             elif opens_block and before is not None and indent == 0 and not is_capitals(line.text):
                 at_margin += 1
+    long = "".join(line.text for line in printed if len(line.text) > 0.6 * manner.width)
+    manner.all_capitals = sum(map(str.isupper, long)) > 0.8 * sum(map(str.isalpha, long)) > 0
     opened = sum(first_indents.values())
     manner.indented = opened >= 2 and opened > at_margin
     manner.exact = filled >= 0.8 * inner

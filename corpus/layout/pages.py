@@ -17,14 +17,17 @@ from corpus.layout.report import Report
 from corpus.layout.running import Sheet, numbered, without_running_lines
 from corpus.readers.printed_text import PrintedText
 
+YEARS = range(1500, 2100)  # numbers alone on a line that are likelier years than pages
 FAR_INDENT = 20  # columns: further in than any paragraph
 MIN_LINES_BETWEEN_NUMBERS = 5  # a page holds more lines than that; a column of figures does not
 
 
 def sheets_of(printed: PrintedText, report: Report) -> list[Sheet]:
     """The pages of *printed* in order; one page without a number where none can be told."""
+    if printed.code != "utf-8":
+        report.did(0, f"the file was read as {printed.code.upper()}, as its first bytes say.")
     for number in printed.unprintable:
-        report.did(number, "signs that no page shows (control characters) became blanks.")
+        report.did(number, "signs that no page shows (control characters) became blanks, byte order marks nothing.")
     lines = [measured(line.number, line.text, line.page) for line in printed.lines]
     for line in lines:
         if is_furniture(line.text):
@@ -71,6 +74,8 @@ def _by_printed_numbers(lines: list[Line], report: Report) -> list[Sheet]:
         sequence = _rising(numbers, lines)
         # A number alone in the middle or at the right of its line is one of a page; at the margin it may be a figure.
         aside = all(lines[at].indent >= FAR_INDENT for at, _ in sequence)
+        if not aside and key[0] == "#" and all(value in YEARS for _, value in sequence):
+            continue  # a chronology by years
         enough = 1 if aside and key[0] == "#" else 3 if key[0] == "#" else 2
         if len(sequence) >= enough and not key[1] and len(sequence) > len(found):
             found = sequence

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Sequence
 
 from corpus.layout.cover import is_of_cover
@@ -23,9 +25,10 @@ from corpus.layout.lines import (
     is_capitals,
     is_finished,
     is_title_case,
+    label_before_colon,
     starts_small,
 )
-from corpus.layout.lists import mark_items
+from corpus.layout.lists import mark_items, part_names
 from corpus.layout.manner import Manner, Unit
 from corpus.layout.page_numbers import folded
 from corpus.layout.quotations import mark_quotations, mark_verse
@@ -33,6 +36,13 @@ from corpus.layout.report import Report
 from corpus.layout.tables import apart
 from corpus.symbols import canonical
 
+_HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame|Judge|Ambassador|H\.E)\b")
+_HEAD_LABELS = frozenset(
+    """present absent apologies chairman chair chairperson president rapporteur secretary attendance from to cc date
+    place subject reference ref re distribution tel fax contact source author interviewer interviewee""".split()  # noqa: SIM905
+)
+_SUBJECTS = ("subject", "subj", "re")
+_YEAR = re.compile(r"(?:1[5-9]|20)[0-9][0-9]")
 HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
 CENTRED = 6  # columns from the margin from which on a line under a cover was set in the middle
 MIN_REPEATED = 10  # letters of a title that a running head must repeat
@@ -53,6 +63,7 @@ def kinds_of(units: list[Unit], manner: Manner, heads: Collection[str], report: 
     ]
     head = _mark_title(units, kinds, manner, covered, heads)
     _mark_headings(units, kinds, manner, head, report)
+    part_names(units, kinds, manner, head)
     mark_items(units, kinds, manner)
     mark_verse(units, kinds, manner, head)
     mark_quotations(units, kinds, manner, report)
@@ -66,6 +77,8 @@ def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner, covere
     """Marks the title; what comes back is how many units at the head can be no heading."""
     if len(units) < 2:
         return len(units)
+    if manner.all_capitals and any(map(is_subject, units[: covered + 2 * HEAD_UNITS])):
+        return covered
     head = units[: covered + HEAD_UNITS]
     for at, unit in enumerate(head):
         below = units[at + 1].text if at + 1 < len(units) else ""
@@ -98,6 +111,11 @@ def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner, covere
 def _stands_in_brackets(unit: Unit) -> bool:
     text = unit.text
     return unit.is_plain and len(unit.lines) == 1 and text.startswith(("(", "[")) and text.endswith((")", "]"))
+
+
+def is_subject(unit: Unit) -> bool:
+    """Whether *unit* is the line of a message's head that says what it is about."""
+    return unit.is_plain and label_before_colon(unit.opens).casefold() in _SUBJECTS and ":" in unit.text
 
 
 def _is_subtitle(unit: Unit) -> bool:
@@ -160,8 +178,13 @@ def _could_be_plain_heading(units: Sequence[Unit], at: int, manner: Manner) -> b
 
 def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, head: int, report: Report) -> None:
     outline = Outline()
+    years = _years(units)
+    labels = Counter(label for unit in units if unit.is_plain and (label := label_before_colon(unit.opens)))
     for at, unit in enumerate(units):
         if kinds[at].what is What.TITLE or at < head or unit.bullet or unit.is_set:
+            continue
+        if at in years:
+            kinds[at] = Kind(What.HEADING, outline.level_of_plain(unit.text, capitals=False))
             continue
         if not has_heading_shape(unit.lines, manner.width):
             continue
@@ -173,6 +196,8 @@ def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, hea
             stacked = capitals and above is not None and is_capitals(above.text) and not numberings_of(above.text)
             level = outline.level_of_numbered(numbering, capitals, stacked=stacked)
             kinds[at] = Kind(What.HEADING, level, annex=numbering.way == "annex")
+        elif manner.all_capitals or _is_said_by(unit, labels):
+            continue
         elif unit.is_plain and _is_plain_heading(units, at, kinds, manner, head):
             kinds[at] = Kind(What.HEADING, outline.level_of_plain(text, capitals))
         else:
@@ -180,6 +205,21 @@ def _mark_headings(units: Sequence[Unit], kinds: list[Kind], manner: Manner, hea
         unit.label = None
         if len(text) > 160:
             report.doubt(unit.lines[0].number, "whether so long a line is a heading, as was taken.")
+
+
+def _years(units: Sequence[Unit]) -> set[int]:
+    """The years that stand alone as headings: two and more, none before the one above it, each with text below."""
+    found = [at for at, unit in enumerate(units[:-1]) if unit.after_blank and _YEAR.fullmatch(unit.text)]
+    values = [int(units[at].text) for at in found]
+    return set(found) if len(found) > 1 and values == sorted(set(values)) else set()
+
+
+def _is_said_by(unit: Unit, labels: Counter[str]) -> bool:
+    """Whether a line opens with who speaks in it, or what it holds: `Chairman: Mr. Alder`, `BIRCH:    Where is it?`"""
+    label = label_before_colon(unit.opens)
+    value = unit.opens[len(label) + 1 :]
+    named = _HONORIFIC.match(value.lstrip()) is not None
+    return bool(label) and (labels[label] > 1 or named or value.startswith("  ") or label.casefold() in _HEAD_LABELS)
 
 
 def _numbering_of_heading(

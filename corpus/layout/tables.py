@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from corpus.layout.lines import Line, bullet_of, part_of, starts_small
 
+FAR_IN = 8  # columns from the margin where a line of a table goes on with a cell
 MAX_COLUMNS = 12
 MAX_ROWS = 500  # lines in one table
 _LEADER = re.compile(r"(?:\. ?){4,}|…{2,}|_{4,}|·{4,}")
@@ -224,4 +225,6 @@ def _with_tables(lines: Sequence[Line]) -> list[tuple[list[Line], Columns | None
 
 
 def _all_apart(block: Sequence[Line]) -> bool:
-    return bool(block) and all(map(has_gap, block))
+    """Whether each line has words apart, or stands so far in that it goes on with a cell above."""
+    margin = min((line.indent for line in block), default=0)
+    return any(map(has_gap, block)) and all(has_gap(line) or line.indent > margin + FAR_IN for line in block)

@@ -19,6 +19,7 @@ from corpus.layout.lines import (
     is_capitals,
     is_finished,
     is_short,
+    label_before_colon,
     letters_of,
     part_of,
     starts_small,
@@ -104,7 +105,8 @@ def _units_of_page(lines: Sequence[Line], manner: Manner, report: Report) -> lis
 
 def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Unit]) -> list[Unit]:
     units: list[Unit] = []
-    heading = _glued_heading(block, manner)
+    heading = 0 if manner.all_capitals else _glued_heading(block, manner)
+    labelled = _labelled(block)
     if heading:
         units.append(Unit(list(block[:heading])))
         block = block[heading:]
@@ -120,6 +122,12 @@ def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Uni
             units.append(Unit([line], not units, bullet, None if bullet else label))
         elif bullet and _opens_item(bullet, before, last, manner, line):
             units.append(Unit([line], False, bullet))
+        elif (
+            labelled
+            and label_before_colon(text)
+            and (labelled >= 0.6 * len(block) or is_finished(before.text) or is_short(before, line, manner.width))
+        ):
+            units.append(Unit([line], False))
         elif label and _opens_numbered(label, before, [*earlier, *units[-8:]], manner, block[at:]):
             units.append(Unit([line], False, "", label))
         elif manner.indent(before) > MAX_FIRST_INDENT >= manner.indent(line) and has_heading_shape(
@@ -131,6 +139,12 @@ def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Uni
         else:
             last.lines.append(line)
     return units
+
+
+def _labelled(block: Sequence[Line]) -> int:
+    """How many lines of *block* open with labels, as in a message's head or a debate; 0 unless the first does."""
+    count = sum(bool(label_before_colon(line.text)) for line in block) if label_before_colon(block[0].text) else 0
+    return count if count > 1 else 0
 
 
 def _glued_heading(block: Sequence[Line], manner: Manner) -> int:
@@ -173,7 +187,7 @@ def _is_heading_line(text: str, *, first: bool) -> bool:
 
 
 def _opens_item(bullet: str, before: Line, last: Unit, manner: Manner, line: Line) -> bool:
-    if bullet not in DASH_BULLETS + "o":
+    if bullet not in (*DASH_BULLETS, "o", "--"):
         return True
     if bullet == "o" and manner.indent(line) > manner.indent(last.lines[0]):
         return True
@@ -301,7 +315,7 @@ def _doubtful(report: Report, start: Line, what: str) -> bool:
 
 
 def _is_heading_alone(unit: Unit, following: Unit, manner: Manner) -> bool:
-    if not has_heading_shape(unit.lines, manner.width):
+    if not has_heading_shape(unit.lines, manner.width) or manner.all_capitals:
         return False
     if is_capitals(unit.text):
         return True
@@ -311,7 +325,7 @@ def _is_heading_alone(unit: Unit, following: Unit, manner: Manner) -> bool:
 
 def _looks_new(unit: Unit, manner: Manner) -> bool:
     """Whether *unit* is plainly no rest of anything: a heading with a number or in capitals."""
-    if not has_heading_shape(unit.lines, manner.width):
+    if manner.all_capitals or not has_heading_shape(unit.lines, manner.width):
         return False
     if is_capitals(unit.text):
         return True

@@ -51,7 +51,7 @@ def _blocks_of(unit: Unit, kind: Kind, joiner: Joiner, sheet: int | None) -> lis
     number: str | None = None
     skipped = 0
     if unit.bullet:
-        skipped = len(first.text) - len(first.text[1:].lstrip())
+        skipped = len(first.text) - len(first.text[len(unit.bullet) :].lstrip())
     elif unit.label and unit.label.way in ("1.", "1", "1-"):
         number, skipped = unit.label.number, unit.label.end
     if skipped:

@@ -13,7 +13,9 @@ MAX_TEXT_BYTES = 64 * 1024 * 1024  # as for a document of a collection: more tha
 # and form feed. Nothing in print looks like them.
 _UNPRINTABLE = re.compile("[\x00-\x08\x0b\x0e-\x1f\x7f\ufdd0-\ufdef\ufffe\uffff]")
 _LINE_END = re.compile("\r*\n|\r")
-_MARKS_OF_UTF16 = (b"\xff\xfe", b"\xfe\xff")
+_MARKS_OF_UTF16 = {b"\xff\xfe": "utf-16-le", b"\xfe\xff": "utf-16-be"}
+_ODD_IN_UTF8 = "\ufeff"  # a byte order mark that files joined together leave in the midst
+_IN_OTHER_CODES = "iconv -f WINDOWS-1252 -t UTF-8 (WINDOWS-1256 where it holds Persian or Arabic) does it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,10 +29,11 @@ class PrintedLine:
 
 @dataclass(frozen=True, slots=True)
 class PrintedText:
-    """A whole source. `unprintable` are the lines where signs that no page shows became blanks."""
+    """A whole source. `unprintable` are the lines where signs that no page shows became blanks, or were left out."""
 
     lines: tuple[PrintedLine, ...]
     unprintable: tuple[int, ...] = ()
+    code: str = "utf-8"  # that the bytes were read by
 
 
 class NotTextError(PinciteError):
@@ -43,35 +46,36 @@ class NotTextError(PinciteError):
 def read_printed_text(data: bytes, name: str) -> PrintedText:
     """The lines of *data*; *name* is what errors call it. LF, CRLF and CR end lines, a form feed ends a page.
 
-    Raises NotTextError when the bytes are not UTF-8 (a byte order mark is allowed), or hold no letter or digit.
+    Raises NotTextError when the bytes are neither UTF-8 nor UTF-16 with its mark, or hold no letter or digit.
     """
-    text = _decoded(data, name)
+    code = _MARKS_OF_UTF16.get(data[:2], "utf-8")
+    text = _decoded(data, name, code)
     lines: list[PrintedLine] = []
     unprintable: list[int] = []
     page = 0
     for number, line in enumerate(_LINE_END.split(text), 1):
-        if _UNPRINTABLE.search(line):
+        if _UNPRINTABLE.search(line) or _ODD_IN_UTF8 in line:
             unprintable.append(number)
-            line = _UNPRINTABLE.sub(" ", line)
+            line = _UNPRINTABLE.sub(" ", line.replace(_ODD_IN_UTF8, ""))
         for place, part in enumerate(line.split("\f")):
             page += place > 0
             lines.append(PrintedLine(number, part, page))
-    return PrintedText(tuple(lines), tuple(unprintable))
+    return PrintedText(tuple(lines), tuple(unprintable), code)
 
 
-def _decoded(data: bytes, name: str) -> str:
+def _decoded(data: bytes, name: str, code: str) -> str:
     if len(data) > MAX_TEXT_BYTES:
         raise NotTextError(name, f"is larger than {MAX_TEXT_BYTES // 2**20} MB", "Divide it into documents.")
-    if data.startswith(_MARKS_OF_UTF16):
-        raise NotTextError(name, "is UTF-16", "Save it as UTF-8.")
     if data.startswith(b"%PDF-"):
         raise NotTextError(name, "is a PDF, not the text of one", "Extract its text first, with pdftotext or the like.")
     try:
-        text = data.decode("utf-8-sig")
+        text = data[2:].decode(code) if code != "utf-8" else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
+        if code != "utf-8":
+            raise NotTextError(name, f"begins as UTF-16 and is none: {error.reason}", "Save it as UTF-8.") from None
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"line {line}: byte {data[error.start]:#04x} is not UTF-8"
-        raise NotTextError(name, reason, "Save the file as UTF-8.") from None
+        raise NotTextError(name, reason, f"Save the file as UTF-8; {_IN_OTHER_CODES}.") from None
     if "\0" in text[:4096]:
         raise NotTextError(name, "holds zero bytes: it is no text", "Give the text that was extracted, as UTF-8.")
     if not any(character.isalnum() for character in text):
