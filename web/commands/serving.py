@@ -23,6 +23,7 @@ from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.fonts import prepare_beside
 from web.gate import THREADS
+from web.patience import PatientWorker
 from web.shared import Shared
 from web.wording import counted
 
@@ -115,8 +116,9 @@ def serve(
             {
                 "bind": f"{shown}:{port}",
                 "workers": workers,
-                "worker_class": "gthread",
+                "worker_class": PatientWorker,
                 "threads": THREADS,
+                "sendfile": False,  # it waits for slow readers in a thread
                 "timeout": 30,
                 "graceful_timeout": 10,
                 "limit_request_line": 8190,
