@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import http.client
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -132,25 +132,77 @@ class Answered:
 
 
 class Reader:
-    """Somebody who asks one page after another over one connection."""
+    """Somebody who asks one page after another over one connection, as a browser would, and reads it whole.
+
+    Written on a bare socket: the readers share the machine with the server, and `http.client` takes as much of it for a
+    page as a quick server does.
+    """
 
     def __init__(self, port: int, address: str = "") -> None:
-        self._connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-        self._headers = {"Accept-Encoding": "gzip", "Accept": "text/html"}
+        self._port = port
+        self._headers = f"Host: 127.0.0.1:{port}\r\nAccept: text/html\r\nAccept-Encoding: gzip, deflate, br, zstd\r\n"
         if address:
-            self._headers["X-Forwarded-For"] = address
+            self._headers += f"X-Forwarded-For: {address}\r\n"
+        self._socket: socket.socket | None = None
 
     def get(self, path: str) -> Answered:
         """The answer to *path*; a connection that the server closed meanwhile is opened again."""
         begun = time.perf_counter()
         try:
             status, size = self._ask(path)
-        except (http.client.RemoteDisconnected, BrokenPipeError, ConnectionResetError):
-            self._connection.close()
+        except ConnectionError:
+            self.close()
             status, size = self._ask(path)
         return Answered(status, time.perf_counter() - begun, size)
 
+    def close(self) -> None:
+        """Ends the connection."""
+        if self._socket is not None:
+            self._socket.close()
+            self._socket = None
+
     def _ask(self, path: str) -> tuple[int, int]:
-        self._connection.request("GET", path, headers=self._headers)
-        response = self._connection.getresponse()
-        return response.status, len(response.read())
+        if self._socket is None:
+            self._socket = socket.create_connection(("127.0.0.1", self._port), timeout=60)
+            self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        self._socket.sendall(f"GET {path} HTTP/1.1\r\n{self._headers}\r\n".encode("ascii"))
+        head, _, body = self._until(b"", b"\r\n\r\n").partition(b"\r\n\r\n")
+        fields = dict(_FIELD.findall(head.lower()))
+        if fields.get(b"transfer-encoding") == b"chunked":
+            size = self._chunks(body)
+        else:
+            size = int(fields[b"content-length"])
+            left = size - len(body)
+            while left > 0:
+                left -= len(self._more())
+        if fields.get(b"connection") == b"close":
+            self.close()
+        return int(head[9:12]), size
+
+    def _chunks(self, body: bytes) -> int:
+        size = 0
+        while True:
+            body = self._until(body, b"\r\n")
+            length, _, body = body.partition(b"\r\n")
+            chunk = int(length.partition(b";")[0], 16)
+            while len(body) < chunk + 2:
+                body += self._more()
+            body = body[chunk + 2 :]
+            if not chunk:
+                return size
+            size += chunk
+
+    def _until(self, got: bytes, mark: bytes) -> bytes:
+        while mark not in got:
+            got += self._more()
+        return got
+
+    def _more(self) -> bytes:
+        assert self._socket is not None
+        got = self._socket.recv(1 << 16)
+        if not got:
+            raise ConnectionResetError
+        return got
+
+
+_FIELD = re.compile(rb"\n(content-length|transfer-encoding|connection): *([^\r]*)")

@@ -8,8 +8,9 @@ anything. Both are served as their manuals say, ours with its rate limit off (al
 Datasette with its limits of time raised, for otherwise it leaves facets out, and with facets of three plain columns,
 for a facet of several values in one column takes it far longer. Readers take the same walk on both: search
 one or two words, narrow by a source type that has hits, turn to page 2, open the first hit, go back to the search. The
-servers take turns, round by round, and readers ask one page after the other. Printed: answers and searches a second,
-p50, p95, p99, kilobytes an answer, and the memory of all processes of a server (shared pages counted once).
+servers take turns, round by round, and readers ask one page after the other, with the headers of a browser. No page of
+results is kept on either site, so that asking the same again costs the same again. Printed: answers and searches a
+second, p50, p95, p99, kilobytes an answer, and the memory of all processes of a server (shared pages counted once).
 Last, how long the page around a search takes, in processor time, beside the search itself.
 """
 

@@ -3,28 +3,22 @@
 import errno
 import os
 import shutil
-import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import threading
 import time
-import urllib.error
-import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from building import Record
+from served_site import Site, served, until
 
 from web.commands.serving import _prepared
+from web.costly import EXPORTS
 from web.fonts import Fonts
-from web.gate import EXPORTS
-
-ROOT = Path(__file__).parents[1]
-PATIENCE = 40.0  # seconds that a machine under load may need
 
 
 @pytest.fixture
@@ -34,64 +28,6 @@ def folder() -> Iterator[Path]:
     made.chmod(0o755)
     yield made
     shutil.rmtree(made)
-
-
-class Site:
-    """A site that is being served."""
-
-    def __init__(self, port: int, said: Path, server: subprocess.Popen[bytes]) -> None:
-        self.port = port
-        self._said = said
-        self._server = server
-
-    @property
-    def said(self) -> str:
-        """What the server has printed."""
-        return self._said.read_text()
-
-    def get(self, path: str) -> tuple[int, str, str]:
-        """Status, generation and content of an answer; waits for a server that is starting."""
-        until = time.monotonic() + PATIENCE
-        while True:
-            try:
-                with urllib.request.urlopen(f"http://127.0.0.1:{self.port}{path}", timeout=10) as answer:
-                    return answer.status, answer.headers["Pincite-Generation"] or "", answer.read().decode()
-            except urllib.error.HTTPError as error:
-                return error.code, "", error.read().decode()
-            except OSError:
-                if time.monotonic() > until or self._server.poll() is not None:
-                    raise AssertionError(self.said) from None
-                time.sleep(0.1)
-
-
-@contextmanager
-def served(
-    record: Record, *options: str, before: tuple[str, ...] = (), temporary: Path | None = None
-) -> Iterator[Site]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = int(probe.getsockname()[1])
-    said = record.folder.parent / "said"
-    command = [*before, sys.executable, "-m", "web.cli", "--collection", str(record.folder)]
-    command += ["--data", str(record.data.path), "serve", "--port", str(port), *options]
-    environment = os.environ | {"PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": "1"}
-    environment |= {"TMPDIR": str(temporary)} if temporary is not None else {}
-    with (
-        said.open("w") as file,
-        subprocess.Popen(command, stdout=file, stderr=file, env=environment, cwd="/") as server,
-    ):
-        try:
-            yield Site(port, said, server)
-        finally:
-            server.send_signal(signal.SIGTERM)
-            assert server.wait(PATIENCE) == 0
-
-
-def until(true: Callable[[], bool]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not true():
-        assert time.monotonic() < end
-        time.sleep(0.1)
 
 
 def state(folder: Path) -> dict[str, tuple[int, int]]:
@@ -201,7 +137,7 @@ def test_more_exports_at_once_than_pass_the_gate_wait_in_turn_and_no_reader_of_p
             status, _, body = site.get("/search.csv?q=sentence")
             answers.append((status, body.count("\n")))
 
-        threads = [threading.Thread(target=export) for _ in range(EXPORTS.standing_at_most)]
+        threads = [threading.Thread(target=export) for _ in range(EXPORTS.waiting_at_most)]
         for thread in threads:
             thread.start()
         pages = [site.get("/documents/letter")[0] for _ in range(5)]
@@ -209,4 +145,4 @@ def test_more_exports_at_once_than_pass_the_gate_wait_in_turn_and_no_reader_of_p
             thread.join()
 
     assert pages == [200] * 5
-    assert answers == [(200, 401)] * EXPORTS.standing_at_most
+    assert answers == [(200, 401)] * EXPORTS.waiting_at_most

@@ -22,9 +22,9 @@ from web import errors, links
 from web.bars import rows
 from web.compressing import compress
 from web.config import SiteSettings
+from web.costly import EXPORTED, put_aside
 from web.current import Site, attach, prepare_serving
 from web.fonts import Fonts
-from web.gate import EXPORTS, QUESTIONS, Gate, is_costly
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
@@ -62,7 +62,6 @@ SECURITY_HEADERS: Final = {
 _FONT_TYPES = {"css": "text/css", "txt": "text/plain", "woff2": "font/woff2"}
 _METHODS = {"GET", "HEAD"}
 _FREE = {links.HEALTH, links.METRICS}  # machines ask these all day
-_EXPORTS = {links.search((), form) for form in ("csv", "json")}
 
 
 def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int = 0) -> Flask:
@@ -95,7 +94,8 @@ def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int
     _serve_static(app, settings.prepared or settings.data / STATIC_PREPARED)
     _prepare_templates(app)
     _limit_rate(app, settings, shared, log)
-    _guard(app, shared)
+    if shared.aside is not None:
+        put_aside(app, shared.aside)
     app.after_request(_with_headers)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -131,7 +131,7 @@ def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging
             log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
         if not (settings.rate_limit or shared.proxy_seen) or request.path in _FREE:
             return None
-        cost = EXPORT_COSTS if request.path in _EXPORTS else 1
+        cost = EXPORT_COSTS if request.path in EXPORTED else 1
         seconds = limit.wait(request.remote_addr or "", cost)
         if not seconds:
             g.paying = time.thread_time()
@@ -143,42 +143,8 @@ def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging
     @app.after_request
     def charge(response: Response) -> Response:
         if "paying" in g:
-            limit.charge(request.remote_addr or "", time.thread_time() - g.paying)
+            limit.charge(request.remote_addr or "", time.thread_time() - g.paying + g.get("paid_aside", 0.0))
         return response
-
-
-def _guard(app: Flask, shared: Shared) -> None:
-    """Has what is costly go through a gate, one by one; a worker of which too many ask such has no more of them."""
-    questions, exports = Gate(shared.gate_file, QUESTIONS), Gate(shared.gate_file, EXPORTS)
-
-    @app.before_request
-    def enter() -> Response | None:
-        if request.path in _EXPORTS:
-            gate = exports
-        elif any(is_costly(text) for text in _questions()):
-            gate = questions
-        else:
-            return None
-        if gate.enter():
-            g.gate = gate
-            return None
-        response = errors.answer(503, gate.lane.busy)
-        response.headers["Retry-After"] = str(int(gate.lane.patience_seconds / 2))
-        return response
-
-    @app.teardown_request
-    def leave(error: BaseException | None) -> None:
-        gate = g.pop("gate", None)
-        if gate is not None:
-            gate.leave()
-
-
-def _questions() -> list[str]:
-    """What the request asks to search for, or to mark."""
-    asked = [*request.args.getlist("q"), *request.args.getlist("mark")]
-    if request.method == "POST":
-        asked += [*request.form.getlist("q"), *request.form.getlist("then")]
-    return asked
 
 
 def _with_headers(response: Response) -> Response:

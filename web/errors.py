@@ -22,6 +22,7 @@ _WORDS = {
     400: ("This address cannot be read", "Something in it is not as it should be."),
     404: ("There is nothing at this address", "It may be mistyped, or what stood there has another name now."),
     405: ("This page is only for reading", "The request asked to change something, and nothing here can be changed."),
+    408: ("This took too long to arrive", "The request was not sent whole in time. Try again."),
     410: ("What stood here is gone", "The present edition does not hold it, or holds it under another name."),
     413: ("This is too much at once", "Send less text: a search takes up to 2,500 characters."),
     414: ("This address is too long", "Send less text: a search takes up to 2,500 characters."),

@@ -11,6 +11,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,11 +19,12 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from corpus.problems import PinciteError
-from web.app import STATIC_PREPARED, create_app
+from web.app import SECURITY_HEADERS, STATIC_PREPARED, create_app
+from web.aside import start
 from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
+from web.costly import LANES, THREADS
 from web.fonts import prepare_beside
-from web.gate import THREADS
 from web.patience import PatientWorker
 from web.shared import Shared
 from web.wording import counted
@@ -40,8 +42,10 @@ class PortInUseError(PinciteError):
 class _Server(BaseApplication):
     def __init__(self, settings: SiteSettings, options: dict[str, Any]) -> None:
         self.settings = settings
-        self.shared = Shared()  # before any fork
+        alone = replace(settings, rate_limit=False, trusted_proxies=0)  # workers have seen to both
+        self.shared = Shared(aside=start(partial(create_app, alone), LANES))  # before any worker is forked
         self.worker = 0
+        self.headers = SECURITY_HEADERS
         self.options = options
         super().__init__()
 
@@ -49,9 +53,13 @@ class _Server(BaseApplication):
         for name, value in self.options.items():
             self.cfg.set(name, value)
         self.cfg.set("post_fork", self._number)
+        self.cfg.set("child_exit", self._forget)
 
     def _number(self, server: Any, worker: Any) -> None:
         self.worker = worker.age  # counts up with every worker that was ever started
+
+    def _forget(self, server: Any, worker: Any) -> None:
+        self.shared.load.forget(worker.age)
 
     def load(self) -> Any:
         # In each worker, after the fork: threads and open files are the worker's own.
@@ -117,6 +125,7 @@ def serve(
                 "bind": f"{shown}:{port}",
                 "workers": workers,
                 "worker_class": PatientWorker,
+                "worker_connections": 500,
                 "threads": THREADS,
                 "sendfile": False,  # it waits for slow readers in a thread
                 "timeout": 30,
