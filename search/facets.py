@@ -44,11 +44,7 @@ def count(
     *limits* say how many values a facet gives at most beside the chosen ones; without *labels* no facets
     are counted.
     """
-    having = {
-        facet: snapshot.column(facet.value).having(selection.chosen(facet), ids)
-        for facet in FacetName
-        if selection.chosen(facet)
-    }
+    having = {facet: snapshot.column(facet.value).having(selection.chosen(facet), ids) for facet in selection.facets()}
     kept = _all(having.values(), len(ids))
     if labels is None:
         return Counted(kept, ())

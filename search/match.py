@@ -241,8 +241,11 @@ class _Evaluation:
         return min(total, self._passages)
 
     def _worth(self, field: TermField, terms: tuple[str, ...]) -> float:
-        occurrences = sum([len(postings.places) for postings in self._postings(field, terms)])
-        return self._ranking.worth(self._documents(field, terms), occurrences, self._passages)
+        documents = occurrences = 0
+        for one in self._postings(field, terms):
+            documents += len(one.documents)
+            occurrences += len(one.places)
+        return self._ranking.worth(min(documents, self._passages), occurrences, self._passages)
 
     def _any_term(self, plan: AnyTerm, within: Ids | None) -> _Found:
         postings = self._postings(plan.field, plan.terms)
@@ -349,8 +352,9 @@ class _Evaluation:
             kept, begin = kept.take(here), begin.take(here)
         documents = self._owners(plan.field, slots[rarest], places, kept)
         # A phrase stands in one passage from its first word to its last.
-        inside = (begin >= starts[documents]) & (begin.astype(np.int64) + len(slots) <= starts[documents + 1])
-        return self._counted(documents[inside], plan.field, slots, plan.weight, within)
+        at = _index(documents)
+        inside = np.flatnonzero((begin >= starts.take(at)) & (starts.take(at + 1) - begin >= len(slots)))
+        return self._counted(documents.take(inside), plan.field, slots, plan.weight, within)
 
     def _owners(
         self, field: TermField, slot: tuple[str, ...], places: NDArray[np.uint32], kept: NDArray[np.intp]
@@ -359,7 +363,7 @@ class _Evaluation:
         postings = self._postings(field, slot)
         if len(postings) == 1 and len(postings[0].places) == len(places) < len(kept) * _LOOK_UP:
             return np.repeat(postings[0].documents, postings[0].frequencies)[kept]
-        return owners(self._snapshot.starts(field), places[kept])
+        return owners(self._snapshot.starts(field), places.take(kept))
 
     def _near(self, plan: Near, within: Ids | None) -> _Found:
         slots = [tuple(sorted(set(slot))) for slot in plan.slots]

@@ -149,8 +149,9 @@ class _Planning:
             if isinstance(part, Word):
                 row.append(part)
                 continue
-            units += self._row(row)
-            row = []
+            if row:
+                units += self._row(row)
+                row = []
         return _counted(units)
 
     def _row(self, row: list[Word]) -> list[Unit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 from itertools import islice
 
 import numpy as np
@@ -38,7 +38,7 @@ from search.selection import NOTHING_CHOSEN, FacetName, Selection
 from search.snippets import Mark, apart, snippet
 from search.spellings import Spellings
 from search.suggest import Suggester
-from search.syntax import parse, shortened
+from search.syntax import Parsed, parse, shortened
 from search.wanted import Planned, Unit, Wanted, any_of, names_of, standing_nowhere
 from search.wordlist import WordList
 
@@ -58,12 +58,13 @@ class Searcher:
         self._vocabularies: dict[TermField, WordList] = {}
         self._planner = Planner(snapshot, self._conditions, self._spellings, self._vocabulary)
         self._suggester = Suggester(snapshot, self._spellings, self._vocabulary)
+        # Who pages, narrows or reads on in a document asks in the same words again.
+        self._understood_again = lru_cache(maxsize=_QUESTIONS_KEPT)(self._understood_anew)
 
     def search(self, request: SearchRequest) -> Results:
         """The answer to *request*. No text is an error; what could not be understood is told in the notices."""
         selection = request.selection
-        parsed = parse(request.query)
-        planned = self._planner.plan(parsed.query, as_printed=request.as_printed)
+        parsed, planned = self._understood(request.query, request.as_printed)
         page = Page(request.sort, request.offset, request.offset + request.limit)
         limits = {FacetName.OFFICIAL: request.facet_limit}
         found = self._engine.round().ask(planned.plan, selection, page, limits=limits)
@@ -105,7 +106,7 @@ class Searcher:
 
         By position in the generation; of at most *passages* passages, the first.
         """
-        planned = self._planner.plan(parse(query).query, as_printed=as_printed)
+        _, planned = self._understood(query, as_printed)
         words = any_of([wanted.plan() for wanted in planned.wanted])
         here = AllOf((words, OneOf(FacetName.DOCUMENT, (document,))))
         marker = Marker(planned.wanted, self.snapshot.exact_forms_of_stem)
@@ -115,6 +116,17 @@ class Searcher:
             found = marker.find(self.snapshot.record(position).text, everything=True)
             marked[position] = [(mark.start, mark.end) for mark in apart(found)]
         return marked
+
+    # --- what is asked
+
+    def _understood(self, text: str, as_printed: bool) -> tuple[Parsed, Planned]:
+        """What *text* means, and how it is asked of this generation."""
+        again = len(text) <= _CHARACTERS_KEPT
+        return self._understood_again(text, as_printed) if again else self._understood_anew(text, as_printed)
+
+    def _understood_anew(self, text: str, as_printed: bool) -> tuple[Parsed, Planned]:
+        parsed = parse(text)
+        return parsed, self._planner.plan(parsed.query, as_printed=as_printed)
 
     # --- which passages
 
@@ -252,6 +264,8 @@ def nowhere_in_order(planned: Planned, more: Round) -> Iterator[Notice]:
 
 
 _PHRASES_TRIED = 6
+_QUESTIONS_KEPT = 128
+_CHARACTERS_KEPT = 200  # of a question: longer ones are not remembered
 _LISTED = Word | Phrase | Near | Field  # what the words of a heading may be asked with
 _NONE = Answer(0, (), (), (), None)
 

@@ -55,14 +55,18 @@ class Selection:
         """The same but for *value* of *facet*; for all its values where none is given."""
         return self._set(facet, tuple(one for one in self.chosen(facet) if value not in (one, None)))
 
+    def facets(self) -> list[FacetName]:
+        """Those in which something is chosen."""
+        return [facet for facet in FacetName if self.chosen(facet)] if self else []
+
     def items(self) -> Iterator[tuple[FacetName, str]]:
         """Each chosen value with its facet."""
-        for facet in FacetName:
+        for facet in self.facets():
             for value in self.chosen(facet):
                 yield facet, value
 
     def __bool__(self) -> bool:
-        return any(self.chosen(facet) for facet in FacetName)
+        return bool(self.source_types or self.officials or self.months or self.kinds or self.documents)
 
     def _set(self, facet: str, values: tuple[str, ...]) -> Selection:
         return replace(self, **{_ATTRIBUTE[FacetName(facet)]: values})

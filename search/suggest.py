@@ -13,7 +13,7 @@ from index.snapshot import Snapshot
 from search.limits import SUGGESTIONS
 from search.query import And, Field, Fuzzy, Leaf, Prefix, Query, Word, change, leaves
 from search.results import Suggestion, SuggestionKind
-from search.selection import NOTHING_CHOSEN, FacetName, Selection
+from search.selection import NOTHING_CHOSEN, Selection
 from search.spellings import Spellings
 from search.wordlist import WordList
 
@@ -98,7 +98,7 @@ def _plain(query: Query) -> list[Word]:
 
 def _without_filters(query: Query, selection: Selection, count: Count) -> Iterator[Suggestion]:
     """The question with one filter dropped, or all of them."""
-    chosen = [facet for facet in FacetName if selection.chosen(facet)]
+    chosen = selection.facets()
     for facet in chosen:
         less = selection.without(facet)
         if total := count(query, less):

@@ -52,6 +52,8 @@ class Wanted:
 
     def plan(self, weight: float = 1.0) -> Plan:
         """Holds where it stands in any of its ways. Single terms of one field count as one word."""
+        if len(self.ways) == 1:
+            return self.ways[0].plan(weight)
         terms: dict[TermField, dict[str, None]] = {}
         plans: list[Plan] = []
         for way in self.ways:
