@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 import mmap
+import os
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -83,6 +84,33 @@ def mapped(path: Path) -> mmap.mmap | bytes:
         if not path.stat().st_size:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
+
+
+class Pieces:
+    """Reads pieces of a file by their place, into memory of this process. Threads may share it.
+
+    Of a map the kernel brings the pages around each one as well: a worker that reads here and there in a large file
+    would soon have most of it in sight.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+
+    def read(self, at: int, length: int) -> bytes:
+        """*length* bytes from *at* on. Raises DamagedFileError where the file ends before that."""
+        data = os.pread(self._file, length, at)
+        if len(data) < length:
+            raise DamagedFileError(self._path, "it ends too early")
+        return data
+
+    def close(self) -> None:
+        """Let go of the file; reading raises OSError from now on."""
+        file, self._file = self._file, -1
+        if file >= 0:
+            os.close(file)
+
+    __del__ = close
 
 
 def let_go(buffer: mmap.mmap | bytes) -> None:

@@ -37,7 +37,7 @@ from whoosh.filedb.structfile import StructFile
 from whoosh.matching import LeafMatcher, ReadTooFar
 
 from corpus.problems import PinciteError
-from index.arrays import DamagedFileError, mapped, read_arrays
+from index.arrays import DamagedFileError, Pieces, mapped, read_arrays
 from index.record import PassageRecord
 from index.store import Store
 from index.unpickling import guard
@@ -55,6 +55,7 @@ PLACES_MAX = 2**32 - 1
 # Whoosh's term info (whoosh.codec.whoosh3.W3TermInfo), big-endian: inlined, weight, documents, least and greatest
 # length as a byte, greatest weight, first and last document, offset and length of the record.
 TERM_INFO = Struct("!BfIBBfIIqi")
+_SHORT_RECORD = 4_096  # bytes
 _BLOCK = 128  # how many postings Whoosh judges at once when it skips
 
 Numbers = NDArray[np.uint32]
@@ -71,23 +72,29 @@ class PostingsFile:
     """The records of all terms."""
 
     def __init__(self, path: Path) -> None:
+        self._short = Pieces(path)
         self._bytes = mapped(path)
         if self._bytes[: len(POSTINGS_MAGIC)] != POSTINGS_MAGIC:
             raise DamagedFileError(path, "no file of postings")
 
     def read(self, offset: int, length: int, count: int, wide: bool) -> tuple[Numbers, NDArray[Any], Numbers]:
-        """Documents, frequencies and places of the record of *length* bytes at *offset*, views of the mapped file."""
+        """Documents, frequencies and places of the record of *length* bytes at *offset*.
+
+        Views of the mapped file; of a short record a copy.
+        """
+        record, start = (self._bytes, offset) if length > _SHORT_RECORD else (self._short.read(offset, length), 0)
         frequency_type, width = (np.dtype("<u4"), 4) if wide else (np.dtype("u1"), 1)
-        after = offset + 4 * count
+        after = start + 4 * count
         places = after + -(-count * width // 4) * 4
         return (
-            np.frombuffer(self._bytes, np.uint32, count, offset),
-            np.frombuffer(self._bytes, frequency_type, count, after),
-            np.frombuffer(self._bytes, np.uint32, (offset + length - places) // 4, places),
+            np.frombuffer(record, np.uint32, count, start),
+            np.frombuffer(record, frequency_type, count, after),
+            np.frombuffer(record, np.uint32, (start + length - places) // 4, places),
         )
 
     def close(self) -> None:
         """Let go of the file, as far as no array looks into it."""
+        self._short.close()
         self._bytes = b""
 
 

@@ -7,7 +7,8 @@
     8 bytes    count
     8 bytes    "PINCBLB1"
 
-Written from front to back, so that only the offsets are in memory; read through a memory map.
+Written from front to back, so that only the offsets are in memory. Those are read through a memory map, and the strings
+one by one from the file.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from types import TracebackType
 
 import numpy as np
 
-from index.arrays import DamagedFileError, mapped
+from index.arrays import DamagedFileError, Pieces, mapped
 
 _MAGIC = b"PINCBLB1"
 _BUFFERED = 1 << 20
@@ -62,6 +63,7 @@ class Store:
     """Strings by number. Raises DamagedFileError when *path* is no such file."""
 
     def __init__(self, path: Path) -> None:
+        self._strings = Pieces(path)
         self._bytes = mapped(path)
         size = len(self._bytes)
         if size < 32 or self._bytes[:8] != _MAGIC or self._bytes[-8:] != _MAGIC:
@@ -78,14 +80,15 @@ class Store:
     def __getitem__(self, number: int) -> bytes:
         if not 0 <= number < self._count:
             raise IndexError(number)
-        return self._bytes[self._offsets[number] : self._offsets[number + 1]]
+        begin = self._offsets[number]
+        return self._strings.read(begin, self._offsets[number + 1] - begin)
 
     def find(self, data: bytes) -> int:
         """In a file of sorted strings: the number of the first that is not less than *data*."""
         low, high = 0, self._count
         while low < high:
             middle = (low + high) // 2
-            if self[middle] < data:
+            if self._bytes[self._offsets[middle] : self._offsets[middle + 1]] < data:
                 low = middle + 1
             else:
                 high = middle
@@ -93,6 +96,7 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
+        self._strings.close()
         self._offsets.release()
         if not isinstance(self._bytes, bytes):
             self._bytes.close()
