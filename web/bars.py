@@ -175,14 +175,17 @@ def _bar(bar: Bar, x: str, name: str, highest: int, *, thin: bool, numbered: boo
         inner += f'<rect class="possible" {inset} y="{y:.4g}rem" height="{tall:.4g}rem"/>'
     said = f"{_named(bar.month)}: {certain} certain, {possible} possible{', chosen' if bar.chosen else ''}"
     title = "" if numbered else f"<title>{said}</title>"
+    words = name
     if numbered:
         numbers = ([str(certain)] if certain else []) + ([f"+{possible}"] if possible else [])
         for at, number in enumerate(numbers):
-            inner += _text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>")
+            words += _text(y - 0.3 - 0.8 * at, f"<tspan>{number}</tspan>")
     on = ' class="on"' if bar.chosen else ""
-    # The name of the link and the table tell all of it: without them a screen reader would read digit after digit.
-    whole = f'<svg {x}{on} aria-hidden="true">{title}{inner}{name}</svg>'
-    return f'<a href="{bar.address}" aria-label="{said}">{whole}</a>' if bar.address else whole
+    whole = f"<svg {x}{on}>{title}{inner}</svg>"
+    if bar.address:
+        whole = f'<a href="{bar.address}" aria-label="{said}">{whole}</a>'
+    # The link says all of it in words: what is written on it stands beside it, and no screen reader reads it as well.
+    return f'{whole}<svg {x}{on} aria-hidden="true">{words}</svg>' if words else whole
 
 
 def _short(month: str) -> str:

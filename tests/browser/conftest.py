@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.request import urlopen
 
 import pytest
 from selenium.webdriver import Chrome
@@ -19,6 +20,7 @@ from werkzeug.serving import make_server
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from attacks import ATTACKS
+from hard_to_set import write_hard_to_set
 from small_site import build, site_of, stop, write_collection
 
 CHROMIUM, DRIVER = shutil.which("chromium"), shutil.which("chromedriver")
@@ -110,8 +112,49 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a small site that is being served."""
     root = tmp_path_factory.mktemp("browser")
     write_attacks(write_collection(root / "collection"))
+    write_hard_to_set(root / "collection")
     with served(root / "collection", root / "data") as address:
         yield address
+
+
+@pytest.fixture(scope="session")
+def cited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """The address of a permalink of each verdict, on a site whose texts were edited after they were cited."""
+    root = tmp_path_factory.mktemp("cited")
+    folder = write_collection(root / "collection")
+    build(folder, root / "data")
+    app = site_of(root / "data")
+    old = [
+        row["permalink"]
+        for slug in ("letters", "reply")
+        for row in app.test_client().get(f"/api/v1/documents/{slug}/passages").get_json()["passages"]
+    ]
+    stop(app)
+    for name, was, now in EDITS:
+        path = folder / "documents" / name
+        text = path.read_text(encoding="utf-8")
+        assert was in text
+        path.write_text(text.replace(was, now), encoding="utf-8")
+    with served(folder, root / "data") as address:
+        found = {}
+        for permalink in old:
+            with urlopen(f"{address}/api/v1/links?permalink={permalink}") as answer:
+                found.setdefault(json.load(answer)["verdict"], f"{address}{permalink}")
+        known = old[0].rpartition(".")[0]
+        found["no such wording"], found["no wording"] = f"{address}{known}.zzzzz", f"{address}{known}"
+        found["unknown"], found["mistyped"] = f"{address}/documents/none/p/x~00000", f"{address}{known[:-1]}"
+        yield found
+
+
+# What becomes of passages of the small site: reworded, gone, moved, joined, divided.
+EDITS = [
+    ("letters.md", "no night watch", "a night watch"),
+    ("letters.md", "- a public register of barges\n", ""),
+    ("letters.md", "تروردی گفت که هیچ قایقی در بندر نبوده است.\n\n", ""),
+    ("letters.md", "## NOVEMBER 1988\n\n", "## NOVEMBER 1988\n\nتروردی گفت که هیچ قایقی در بندر نبوده است.\n\n"),
+    ("letters.md", "[^27]\nNader Tarverdi denied", "[^27]\n\nNader Tarverdi denied"),
+    ("reply.md", "or since.\n\nNader", "or since. Nader"),
+]
 
 
 @pytest.fixture(scope="session")
