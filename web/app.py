@@ -7,7 +7,6 @@ import logging
 import secrets
 import time
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from typing import Any, Final
 from wsgiref.headers import Headers
@@ -23,7 +22,7 @@ from web.bars import rows
 from web.compressing import compress
 from web.config import SiteSettings
 from web.costly import EXPORTED, put_aside
-from web.current import Site, attach, prepare_serving
+from web.current import Preparing, Site, attach
 from web.fonts import Fonts
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
@@ -82,7 +81,7 @@ def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int
 
     log = logging.getLogger("pincite")
     data = DataFolder(settings.data)
-    reader = GenerationReader(data, log.warning, partial(prepare_serving, data=data))
+    reader = GenerationReader(data, log.warning, Preparing(data))
     reader.start()
     attach(app.extensions, Site(reader, data))
 

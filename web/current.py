@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -34,6 +35,7 @@ from web.works import Work, works_of
 
 _EXTENSION = "pincite"
 _EXTRA = "web"
+WARM_SECONDS = 0.5  # for pages, off the request path, while readers still have the generation before
 
 
 class Serving:
@@ -51,9 +53,17 @@ class Serving:
         self.hits = HitPages(self.snapshot, self.labels)
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
 
-    def warm(self) -> None:
-        """Makes what the first requests would otherwise wait for, all of it small."""
+    def warm(self, before: Serving | None, clock: Callable[[], float]) -> None:
+        """Makes what the first requests would otherwise wait for: small things, and the pages read in the one *before*.
+
+        Pages take their time, and a new generation must not be kept waiting: after WARM_SECONDS the rest is left.
+        """
         _ = self._book, self.etag, self.edition, self.examples, self.shortcuts, self.official_counts
+        until = clock() + WARM_SECONDS
+        for slug in before.readers.asked if before is not None else ():
+            document = self.snapshot.document(slug)
+            if document is not None and clock() < until:
+                self.readers.page(document)
 
     @cached_property
     def etag(self) -> str:
@@ -158,10 +168,18 @@ def attach(app_extensions: dict[str, object], site: Site) -> None:
     app_extensions[_EXTENSION] = site
 
 
-def prepare_serving(opened: Opened, data: DataFolder) -> None:
-    """Makes what requests will need of a generation before the first of them comes."""
-    serving = opened.extras[_EXTRA] = Serving(opened, data)
-    serving.warm()
+class Preparing:
+    """Makes what requests will need of a generation before the first of them comes: called with each that is opened."""
+
+    def __init__(self, data: DataFolder, clock: Callable[[], float] = time.monotonic) -> None:
+        self._data = data
+        self._clock = clock
+        self._last: Serving | None = None
+
+    def __call__(self, opened: Opened) -> None:
+        serving = opened.extras[_EXTRA] = Serving(opened, self._data)
+        serving.warm(self._last, self._clock)
+        self._last = serving
 
 
 @contextmanager

@@ -63,6 +63,12 @@ class ReaderPages:
         self._pages: OrderedDict[str, ReaderPage] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def asked(self) -> list[str]:
+        """The documents whose pages are ready, the one asked for last first."""
+        with self._lock:
+            return list(reversed(self._pages))
+
     def page(self, document: DocumentRecord) -> ReaderPage:
         """The page of *document*."""
         with self._lock:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import socket
@@ -65,6 +66,8 @@ class _Server(BaseApplication):
         # In each worker, after the fork: threads and open files are the worker's own.
         # A page whose thread waits for the interpreter beside a costly question gets it back after this time.
         sys.setswitchinterval(SWITCH_SECONDS)
+        # What was imported stays: no collection, which stops every thread, need look through it again.
+        gc.freeze()
         return create_app(self.settings, self.shared, self.worker)
 
 
