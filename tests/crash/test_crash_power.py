@@ -2,8 +2,10 @@
 
 import random
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import images
 import pytest
 from building import Record
 from conftest import LONG
@@ -11,6 +13,7 @@ from faults import watched
 from powerless import Disk
 from witness import Witness
 
+from index.disk import fsync_tree
 from index.generations import DataFolder
 
 STRIDE = 1 if LONG else 11  # every so many calls the power fails
@@ -73,3 +76,68 @@ def test_a_published_edition_outlasts_a_cut_at_once(tmp_path: Path) -> None:
     witness.record.folder, witness.record.data = last / "collection", DataFolder(last / "data")
     assert sorted(witness.record.links()) == witness.after
     assert witness.record.build(locked=True).changes.gained == ()
+
+
+IMAGE_STRIDE = 1 if LONG else 19  # every so many calls an image is kept: each is built in afterwards
+
+
+@pytest.fixture(params=["ordered", "writeback"] if LONG else ["writeback"])
+def disk(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[tuple[Path, Path, str]]:
+    """The file that holds a file system, where it is mounted, and how its journal deals with content."""
+    image = tmp_path / "disk.img"
+    try:
+        images.make_image(image)
+        with images.mounted(image, tmp_path / "disk", request.param) as folder:
+            yield image, folder, request.param
+    except images.NoImageError as error:
+        pytest.skip(f"no file system in a file here ({error}); the tests above tell what each fsync leaves instead")
+
+
+def test_what_was_not_brought_onto_the_disk_is_not_in_its_image(disk: tuple[Path, Path, str], tmp_path: Path) -> None:
+    image, folder, journal = disk
+    for name in ("kept", "lost"):
+        (folder / name).mkdir()
+        (folder / name / "file").write_text("content")
+        if name == "kept":
+            fsync_tree(folder)
+    with images.mounted(images.copied(image, tmp_path / "cut.img"), tmp_path / "cut", journal) as cut:
+        assert sorted(path.name for path in cut.rglob("*")) == ["file", "kept", "lost+found"]
+        assert (cut / "kept" / "file").read_text() == "content"
+
+
+@pytest.mark.parametrize("edited", [False, True], ids=["first", "later"])
+def test_a_real_file_system_that_loses_what_was_not_synced_keeps_the_old_or_the_new_edition(
+    disk: tuple[Path, Path, str], tmp_path: Path, edited: bool
+) -> None:
+    image, folder, journal = disk
+    witness = Witness(folder / "site")
+    if edited:
+        witness.record.build()
+        witness.sees_new()
+        witness.edit()
+    images.bring_onto_the_disk(folder)
+    cuts: list[Path] = []
+
+    def called(number: int, call: str, path: str) -> None:
+        if number % IMAGE_STRIDE == 0:
+            with watching.paused():
+                cuts.append(images.copied(image, tmp_path / f"{number}.img"))
+
+    with watched(witness.root, called) as watching:
+        witness.record.build()
+    cuts.append(images.copied(image, tmp_path / "last.img"))
+    assert len(cuts) >= (60 if LONG else 4)
+    links = set(witness.links)
+    for cut in cuts:
+        with images.mounted(cut, tmp_path / "cut", journal) as found:
+            witness.root, witness.record, witness.links = found / "site", Record.__new__(Record), set(links)
+            witness.record.folder = witness.root / "collection"
+            witness.record.data = DataFolder(witness.root / "data")
+            witness.record.builds = 50
+            if edited or witness.record.data.names():
+                witness.sees_old_or_new()
+            if cut is cuts[-1]:
+                witness.sees_new()
+            witness.record.build()
+            witness.sees_new()
+        cut.unlink()
