@@ -36,6 +36,10 @@ _CONSONANTS = {
 }
 _WEAK = "AIUvy"
 
+HALF_BLANK = "\u200c"  # the zero-width non-joiner
+_PARTS = 3  # of a word that is written together, apart, or with half blanks
+_PART_LETTERS = 2  # one letter is a word of its own (و)
+
 
 @dataclass(frozen=True, slots=True)
 class Variant:
@@ -96,12 +100,14 @@ class Spellings:
         )
 
     def of_words(self, typed: Words) -> tuple[Variant, ...]:
-        """The variants of several words that are a listed spelling together; none where they are not."""
+        """The variants of several words that are a listed spelling together, or may be one; none where they are not."""
         found: dict[Words, By] = {}
         for listed, by in ((self._groups, By.SPELLING), (self._names, By.NAME)):
             for group in listed.get(typed, ()):
                 for other in group:
                     found.setdefault(other, _by(by, other[0], typed[0]))
+        if together := joined_up(typed):
+            found.setdefault((together,), By.SPELLING)
         found.pop(typed, None)
         return tuple(Variant(*one) for one in list(found.items())[:SPELLING_VARIANTS])
 
@@ -153,13 +159,37 @@ def consonants(word: str) -> str:
     return "".join(once)
 
 
+def joined_up(typed: Words) -> str:
+    """*typed* as one word, if Persian may write it so: half a blank is a blank to many who type; "" if not."""
+    if len(typed) > _PARTS or any(is_latin(word) or len(word) < _PART_LETTERS for word in typed):
+        return ""
+    return "".join(typed)
+
+
+def taken_apart(text: str) -> Words:
+    """The parts of a word typed with half blanks, as other hands leave whole ones between; none where it has none."""
+    if HALF_BLANK not in text:
+        return ()
+    parts = tuple(part for piece in text.split(HALF_BLANK) for part in folded_words(piece))
+    return parts if 1 < len(parts) <= _PARTS else ()
+
+
 def _by(same_script: By, other: str, word: str) -> By:
     return same_script if is_latin(other) is is_latin(word) else By.SCRIPT
 
 
 def _as_full(other: Words, spelling: Words) -> bool:
     """Whether *other* names a person no less fully than *spelling*: not by fewer of the same consonants."""
-    return len(consonants("".join(other))) >= len(consonants("".join(spelling)))
+    return max(_lengths(other)) >= min(_lengths(spelling))
+
+
+def _lengths(spelling: Words) -> tuple[int, int]:
+    """How many consonants *spelling* has, read as one word and word by word.
+
+    The two differ where the end of a word and the beginning of the next look like one letter (Mohammad Jafar: dj), or
+    where an h is heard or not (Abdollah Nouri); a Persian name may be written as one word or as several.
+    """
+    return len(consonants("".join(spelling))), sum(len(consonants(word)) for word in spelling)
 
 
 def longest_first(typed: Sequence[str], start: int, longest: int) -> Iterable[int]:

@@ -11,7 +11,7 @@ from index.schema import TermField
 from index.snapshot import Snapshot
 from search.limits import FUZZY_WORDS, PHRASE_WORDS, PREFIX_WORDS
 from search.results import By
-from search.spellings import Spellings, Variant
+from search.spellings import Spellings, Variant, taken_apart
 from search.wanted import Way
 from search.wordlist import WordList
 
@@ -47,6 +47,8 @@ class Ways:
         exact = tuple(word.exact[0] for word in found)
         if len(found) == 1:
             variants = self._spellings.of_word(exact[0], self._is_known)
+            if apart := taken_apart(text):
+                variants += (Variant(apart, By.SPELLING),)
         else:
             variants = self._spellings.of_words(exact)
         ways += map(variant_way, variants)

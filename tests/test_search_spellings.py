@@ -62,6 +62,12 @@ def test_a_name_in_full_stands_for_its_full_spellings_and_never_for_a_bare_surna
     assert not full("Hossein Nouri")
 
 
+def test_a_name_written_as_one_word_stands_for_the_same_spellings_as_in_two() -> None:
+    assert full("Mohammad Jafar Mahallati") == {"محمدجعفر محلاتی"}
+    assert "mohammad jafar mahallati" in full("محمدجعفر محلاتی")
+    assert "jafar mahallati" not in full("محمدجعفر محلاتی")
+
+
 def test_a_spelling_of_several_words_brings_its_group() -> None:
     assert full("people’s Mojahedin") == {"mojahedin", "pmoi", "مجاهدین"}
 

@@ -18,7 +18,7 @@ from msgspec.structs import replace
 from pybtex.database import parse_string
 from test_web_citations import EDITION, cited
 
-from index.record import DocumentRecord, PassageRecord
+from index.record import DocumentRecord, PageSpan, PassageRecord
 from web.citations import bibtex, csl_json, ris
 
 TITLES = [
@@ -138,3 +138,12 @@ def test_every_reader_finds_the_year_only_where_it_is_sure_and_no_day_that_is_no
     assert (type(item.issued) if "issued" in item else None) is kind
     if edtf != "1989-05-02":
         assert not found.get("date", "").strip("/").count("/") > 1
+
+
+def test_a_passage_on_one_page_has_one_page_number() -> None:
+    record, document = with_all("Letters")
+    record = replace(record, page=PageSpan(7, 7))
+    ((_, entry),) = parse_string(bibtex(record, document, EDITION, ADDRESS), "bibtex").entries.items()
+
+    assert entry.fields["pages"] == "7"
+    assert json.loads(csl_json(record, document, EDITION, ADDRESS))[0]["page"] == "7"

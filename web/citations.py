@@ -147,7 +147,7 @@ def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, ad
         "date": document.date if document.date and _DAY.fullmatch(document.date) else "",
         "year": _year(document.date),
         "number": _latex(document.symbol or ""),
-        "pages": f"{record.page.first}--{record.page.last}" if record.page else "",
+        "pages": _pages(record),
         "note": _latex(
             f"{where(record, document)}, in {edition.collection}, edition {edition.number} of {edition.built}"
         ),
@@ -155,6 +155,14 @@ def bibtex(record: PassageRecord, document: DocumentRecord, edition: Edition, ad
     }
     body = "".join(f"  {name} = {{{value}}},\n" for name, value in fields.items() if value)
     return f"@misc{{{record.document}-{record.id},\n{body}}}\n"
+
+
+def _pages(record: PassageRecord, dash: str = "--") -> str:
+    """`6--7`, `7`, "" where the original's pages are not known."""
+    if record.page is None:
+        return ""
+    first, last = record.page.first, record.page.last
+    return f"{first}" if first == last else f"{first}{dash}{last}"
 
 
 def _year(edtf: str | None) -> str:
@@ -201,8 +209,7 @@ def csl_json(record: PassageRecord, document: DocumentRecord, edition: Edition, 
     if document.symbol:
         item["number"] = document.symbol
     if record.page:
-        first, last = record.page.first, record.page.last
-        item["page"] = str(first) if first == last else f"{first}-{last}"
+        item["page"] = _pages(record, "-")
     ends = [_DAY.fullmatch(end) for end in (document.date or "").split("/")]
     days = [[int(part) for part in end.groups() if part] for end in ends if end]
     if days and len(days) == len(ends):

@@ -188,8 +188,12 @@ def _sentences(landing: Landing) -> list[str]:
     if others:
         said.append(f"It was also {listed(others)}.")
     if landing.cited is not None and landing.cited.since and landing.verdict is not Verdict.SAME:
-        until = f" until {date_said(landing.cited.until[:10])}" if landing.cited.until else ""
-        said.append(f"The wording cited stood from {date_said(landing.cited.since[:10])}{until}.")
+        since, until = landing.cited.since[:10], (landing.cited.until or "")[:10]
+        if since == until:
+            said.append(f"The wording cited stood on {date_said(since)}, for less than a day.")
+        else:
+            upto = f" until {date_said(until)}" if until else ""
+            said.append(f"The wording cited stood from {date_said(since)}{upto}.")
     return said
 
 
