@@ -39,6 +39,7 @@ class PurgeReport:
     wordings: int  # texts that were erased from the ledgers
     changed: tuple[Path, ...]  # files of the collection
     kept: tuple[str, ...]  # generations that still stand beside the new one: none, unless the disk refused
+    namesakes: tuple[str, ...]  # places that hold the same few words, and were left
     problems: tuple[Problem, ...]
 
 
@@ -106,6 +107,7 @@ def _publish_without(
         wordings=_wordings(plans) - _wordings(cleared),
         changed=tuple(cut.files),
         kept=(),
+        namesakes=takedown.namesakes(contents, cleared),
         problems=tuple(sorted(problems_of(collection, readings, plans, contents))),
     )
 

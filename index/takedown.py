@@ -88,10 +88,19 @@ class Texts:
             for row in self._beginnings.get(" ".join(words[at : at + TELLING_WORDS]), ())
         )
 
-    def hold(self, text: str) -> bool:
-        """Whether one of them holds all of *text*, if it has words enough."""
+    def hold(self, text: str, words: int = PART_WORDS) -> bool:
+        """Whether one of them holds all of *text*, if it has so many words or more."""
         row = row_of(text)
-        return row.count(" ") >= PART_WORDS - 1 and any(f" {row} " in f" {one} " for one in self.rows)
+        return row.count(" ") >= words - 1 and any(f" {row} " in f" {one} " for one in self.rows)
+
+    def short_held_in(self, text: str) -> bool:
+        """Whether *text* holds one of two words or more that is too short to tell."""
+        words = row_of(text).split(" ")
+        return any(
+            " ".join(words[at : at + count]) in self.rows
+            for count in range(2, TELLING_WORDS)
+            for at in range(len(words) - count + 1)
+        )
 
 
 def row_of(text: str) -> str:
@@ -206,6 +215,23 @@ class Takedown:
             if len(ends) == 2:
                 anew.append(msgspec.structs.replace(line, from_=ends[0], to=ends[1]))
         return tuple(anew)
+
+    def namesakes(self, contents: Contents, cleared: Plans) -> tuple[str, ...]:
+        """Other places that hold the few words of a short text: by chance, perhaps, so that a person must judge."""
+        places: dict[str, None] = {}
+        for content in contents.documents:
+            document = content.document
+            if any(map(self.texts.short_held_in, (document.title, *(one.title for one in document.sections)))):
+                places[f"documents/{document.document}.md, in its title or a heading"] = None
+            for record in content.records:
+                if self.texts.short_held_in(record.text):
+                    places[f"documents/{document.document}.md: {record.label}~{record.id}"] = None
+        for slug, ledger in cleared.ledgers().items():
+            for (identifier, number), wording in ledger.wordings.items():
+                former = not _stands_in(ledger, identifier, number)
+                if former and (self.texts.short_held_in(wording.text) or self.texts.hold(wording.text, 2)):
+                    places[f"{slug}/{identifier}, in an earlier wording"] = None
+        return tuple(places)
 
     def _clears(self, ledger: DocumentLedger, identifier: str, number: int) -> bool:
         if _stands_in(ledger, identifier, number):

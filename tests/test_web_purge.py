@@ -19,8 +19,10 @@ from click.testing import CliRunner, Result
 
 from corpus.text import fold
 from index.analyzers import stem
+from index.ledger import DocumentLedger
 from index.ledger_files import LedgerFolder
 from index.ledger_lines import ReviewLine, written
+from index.noid import digest
 from web.app import create_app
 from web.cli import main
 from web.config import SiteSettings
@@ -405,3 +407,54 @@ def test_pages_feeds_and_exports_hold_nothing_of_it(record: Record) -> None:
     finally:
         app.extensions["pincite"].reader.stop()
     assert holding(record.folder, record.data.path) == []
+
+
+SHORT = "Zürkanovic Vellamarch quibblings."
+
+
+def test_a_short_text_goes_under_its_own_id_and_the_other_places_that_hold_it_are_listed(tmp_path: Path) -> None:
+    texts = {
+        "letter": f"An opening that stays.\n\n{SHORT}\n\nA closing that stays.",
+        "heading": f"# A title\n\n## Of {SHORT}\n\nWords under a heading.",
+        "other": f"A sentence before it. {SHORT} And one after it.",
+        "unrelated": "Zürkanovic alone is named here, and the quibblings are not those of Vellamarch.",
+    }
+    record = Record(tmp_path, texts)
+    record.build()
+    record.write("other", "A sentence before it. And one after it.")
+    record.build()
+    done = pincite(record, "purge", link_of(record, "Vellamarch quibblings"), "--source")
+    listed = [line for line in done.stdout.splitlines() if line.startswith("  ") and "/" in line][:2]
+
+    assert done.exit_code == 0
+    assert listed[0] == "  documents/heading.md, in its title or a heading"
+    assert listed[1].startswith("  other/")
+    assert listed[1].endswith(", in an earlier wording")
+    assert not any("unrelated" in line or "letter.md:" in line for line in done.stdout.splitlines())
+
+
+def test_no_wording_that_was_taken_down_can_be_guessed_by_the_digests_that_are_left(record: Record) -> None:
+    record.write("letter", f"An opening that stays.\n\n{SHORT}\n\nA closing that stays.")
+    record.build()
+    digests = {state.digest for one in _ledger(record).histories.values() for state in one.states if state.digest}
+    wanted = next(
+        digest(wording.text, wording.salt) for wording in _ledger(record).wordings.values() if wording.text == SHORT
+    )
+    assert wanted in digests
+    pincite(record, "purge", link_of(record, "Vellamarch"), "--source")
+    held = b"".join(path.read_bytes() for path in sorted(record.folder.parent.rglob("*")) if path.is_file())
+    guessed = {digest(SHORT, held[at : at + 16]) for at in range(len(held) - 16)}
+    texts = (line for line in held.split(b'"') if len(line) in (22, 24, 32))
+    for text in texts:
+        for read in (base64.b64decode, bytes.fromhex):
+            with suppress(ValueError):
+                guessed.add(digest(SHORT, read(text.decode())))
+
+    assert wanted.encode() in held, "the link that was given can still be told from a mistyped one"
+    assert wanted not in guessed
+
+
+def _ledger(record: Record) -> DocumentLedger:
+    found = LedgerFolder(record.folder).read("letter")
+    assert found is not None
+    return found

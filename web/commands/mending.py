@@ -16,6 +16,8 @@ from web.config import Folders
 from web.imports import read_imports, write_imports
 from web.wording import counted
 
+NAMESAKES_LISTED = 20
+
 
 @click.command()
 @click.argument("old")
@@ -65,6 +67,12 @@ def purge(folders: Folders, targets: tuple[str, ...], source: bool, former: bool
         click.echo(f"{'changed' if path.exists() else 'deleted'}: {path}")
     for name in report.kept:
         click.echo(f"still there: {folders.data().folder(name)}; the next build tries again to delete it")
+    if report.namesakes:
+        click.echo("The same few words stand in other places too, and were left there; see whether they are meant:")
+        for place in report.namesakes[:NAMESAKES_LISTED]:
+            click.echo(f"  {place}")
+        if len(report.namesakes) > NAMESAKES_LISTED:
+            click.echo(f"  … and {len(report.namesakes) - NAMESAKES_LISTED:,} more")
     _tell_what_is_left(folders.collection, report)
 
 
