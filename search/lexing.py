@@ -323,6 +323,9 @@ def _has_word(text: str) -> bool:
     return any(char.isalnum() for char in text)
 
 
+_PERIODS = 'a day is 1988-11-21, a month 1988-11 or "November 1988", a span 1988-08..1988-12.'
+
+
 def _checked(name: FieldName, value: str, quoted: bool) -> tuple[Field | None, str]:
     """The field, or what a value of it looks like."""
     match name:
@@ -331,7 +334,7 @@ def _checked(name: FieldName, value: str, quoted: bool) -> tuple[Field | None, s
             return (Field(name, kind, quoted) if kind else None), "the kinds are body, annex, footnote."
         case FieldName.MONTH | FieldName.DATE:
             period = read_period(value)
-            return (Field(name, value, quoted) if period else None), "a month is 1988-11, a span 1988-08..1988-12."
+            return (Field(name, value, quoted) if period else None), _PERIODS
         case FieldName.PAGE:
             return (Field(name, value, quoted) if _PAGE.fullmatch(value) else None), "a page is 3, a span 3-5."
         case FieldName.LANG:

@@ -79,7 +79,7 @@ class Searcher:
             counter = self._counter(request.as_printed, more)
             suggestions = self._suggester.fewer_filters(parsed.query, selection, counter)
         sections = tuple(self._sections(parsed.query, planned, selection))
-        notices = [*parsed.notices, *planned.notices, *self._conditions.lacking(selection)]
+        notices = [*_once(parsed.notices, planned.notices), *self._conditions.lacking(selection)]
         notices += too_common(planned, (*found.left_out, *partial.left_out))
         if not found.total:
             notices += nowhere_in_order(planned, more)
@@ -253,6 +253,13 @@ def too_common(planned: Planned, left_out: Iterable[Plan]) -> Iterator[Notice]:
         what = f"“{wanted.text}” stands in" if wanted else "Part of this question asks for"
         message = f"{what} so many passages that it was left out beside the rest. Leave it away, or ask for it alone."
         yield Notice(NoticeKind.LEFT_OUT, message, wanted.at if wanted else None, len(wanted.text) if wanted else 0)
+
+
+def _once(parsed: Sequence[Notice], planned: Sequence[Notice]) -> list[Notice]:
+    """Both, but of what was not understood only that: that no passage has it as a word as well tells nobody more."""
+    literal = {notice.at for notice in parsed if notice.kind is NoticeKind.LITERAL and notice.length}
+    kept = [one for one in planned if one.kind is not NoticeKind.ABSENT or one.at not in literal]
+    return [*parsed, *kept]
 
 
 def nowhere_in_order(planned: Planned, more: Round) -> Iterator[Notice]:

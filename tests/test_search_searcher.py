@@ -440,3 +440,10 @@ def test_a_prefix_beyond_its_bound_says_how_many_words_were_left_out(
 @pytest.mark.parametrize(("month", "label"), [("1988-11", "November 1988"), ("1988-99", "1988-99"), ("x", "x")])
 def test_months_have_names(month: str, label: str) -> None:
     assert month_label(month) == label
+
+
+def test_what_is_not_understood_is_said_once_and_as_it_was_typed(searcher: Searcher) -> None:
+    messages = [notice.message for notice in ask(searcher, "date:21/11/1988 xyzzy").notices]
+
+    assert messages[0].startswith("date:21/11/1988 was taken as words: a day is 1988-11-21")
+    assert messages[1:] == ["No passage of this collection has “xyzzy”."]
