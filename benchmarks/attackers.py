@@ -1,12 +1,13 @@
 """Whether costly questions slow everybody else: readers at a fixed rate, alone and beside four attackers.
 
-    python benchmarks/attackers.py --passages FILE [--limit N] [--seconds N] [--attackers N] [--keep DIR]
+    python benchmarks/attackers.py --passages FILE [--limit N] [--seconds N] [--rounds N] [--attackers N] [--keep DIR]
 
 The site runs as behind a proxy: `--trusted-proxies 1`, two workers, rate limit on. First it is asked as fast as it
 answers; then readers, each from an address of their own, ask at a quarter of that rate, by the clock and not one after
-the answer to the other, so that a slow answer delays none of the questions that should follow it. Then the same while
-attackers, from addresses of their own, send what costs most as fast as they get answers. The time of an answer counts
-from when the question was due. Wanted: p99 at most three times that of the quiet time, and no reader's request fails.
+the answer to the other, so that a slow answer delays none of the questions that should follow it. In turns with it the
+same while attackers, from addresses of their own, send what costs most as fast as they get answers. The time of an
+answer counts from when the question was due. Wanted: p99 at most three times that of the quiet time, and no reader's
+request fails.
 """
 
 from __future__ import annotations
@@ -42,7 +43,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--passages", type=Path, required=True, metavar="FILE", help="JSON lines, may be gzipped")
     parser.add_argument("--limit", type=int, metavar="N", help="only the first passages of the file")
-    parser.add_argument("--seconds", type=float, default=20, metavar="N", help="how long each part takes (20)")
+    parser.add_argument("--seconds", type=float, default=10, metavar="N", help="how long each part takes (10)")
+    parser.add_argument(
+        "--rounds", type=int, default=4, metavar="N", help="of a quiet part and one beside attackers (4)"
+    )
     parser.add_argument("--attackers", type=int, default=4, metavar="N")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="build here, and use what is already built here")
     asked = parser.parse_args()
@@ -53,10 +57,10 @@ def main() -> None:
         mix = questions(rows_of(asked.passages, asked.limit, None))
         paths = [f"/search?q={quote(typed(one))}" for one in mix if one.kind in ASKED]
         with running(pincite_command(data, "--workers", "2", "--no-rate-limit"), "/healthz") as server:
-            most = capacity(server.port, paths, asked.seconds / 2)
+            most = capacity(server.port, paths, asked.seconds)
         options = ("--workers", "2", "--trusted-proxies", "1")
         with running(pincite_command(data, *options), "/healthz") as server:
-            report(server.port, paths, most, asked.seconds, asked.attackers)
+            report(server.port, paths, most, asked)
 
 
 def capacity(port: int, paths: Sequence[str], seconds: float) -> float:
@@ -75,22 +79,26 @@ def capacity(port: int, paths: Sequence[str], seconds: float) -> float:
     return sum(counts) / seconds
 
 
-def report(port: int, paths: Sequence[str], most: float, seconds: float, attackers: int) -> None:
-    """Prints both parts and their ratio."""
+def report(port: int, paths: Sequence[str], most: float, asked: argparse.Namespace) -> None:
+    """Prints both parts and their ratio. They take turns, so that what else the machine does tells on both."""
     print(f"{most:.0f} answers a second at most; readers ask {most / 4:.0f} times a second from {READERS} addresses")
-    readers(port, paths, most / 4, seconds / 4)
-    quiet = readers(port, paths, most / 4, seconds)
-    _print("alone", quiet)
+    readers(port, paths, most / 4, asked.seconds / 4)
     context = get_context("spawn")
-    mine, theirs = context.Pipe()
-    attack = context.Process(target=attacked, args=(port, attackers, seconds + 1, theirs))
-    attack.start()
-    mine.recv()  # they have begun
-    beside = readers(port, paths, most / 4, seconds)
-    told: Counter[int] = mine.recv()
-    attack.join()
-    _print(f"beside {attackers} attackers", beside)
-    print("the attackers got", ", ".join(f"{number} times {status}" for status, number in sorted(told.items())))
+    quiet: list[Answered] = []
+    beside: list[Answered] = []
+    told: Counter[int] = Counter()
+    for _ in range(asked.rounds):
+        quiet += readers(port, paths, most / 4, asked.seconds)
+        mine, theirs = context.Pipe()
+        attack = context.Process(target=attacked, args=(port, asked.attackers, asked.seconds + 1, theirs))
+        attack.start()
+        mine.recv()  # they have begun
+        beside += readers(port, paths, most / 4, asked.seconds)
+        told += mine.recv()
+        attack.join()
+    _print("alone", quiet)
+    _print(f"beside {asked.attackers} attackers", beside)
+    print("the attackers got", ", ".join(f"{count} times {status}" for status, count in sorted(told.items())))
     times = [[one.seconds for one in part] for part in (quiet, beside)]
     print(f"p99 beside them: {percentile(times[1], 99) / percentile(times[0], 99):.2f} times that alone (wanted: <= 3)")
 
@@ -119,11 +127,11 @@ def attacked(port: int, attackers: int, seconds: float, pipe: object) -> None:
 
     def attack(place: int) -> None:
         reader = Reader(port, f"198.51.100.{place + 1}")
-        number = 0
+        asked = 0
         while time.perf_counter() < end:
             with suppress(OSError):
-                told[reader.get(f"/search?q={quote(WORST[number % len(WORST)])}&page={number}").status] += 1
-            number += 1
+                told[reader.get(f"/search?q={quote(WORST[asked % len(WORST)])}&page={asked}").status] += 1
+            asked += 1
             time.sleep(0.002)  # who is refused at once must not take the processor by asking alone
 
     threads = [threading.Thread(target=attack, args=(place,)) for place in range(attackers)]

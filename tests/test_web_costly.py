@@ -19,7 +19,7 @@ from web.app import create_app
 from web.aside import Lane, Waiting, Ways, answer_all, start
 from web.config import SiteSettings
 from web.costly import EXPORTS, LANES, QUESTIONS, THREADS, is_costly
-from web.ratelimit import REQUESTS_AT_ONCE, RateLimit
+from web.ratelimit import EXPORT_COSTS, REQUESTS_AT_ONCE, RateLimit
 from web.shared import Shared
 
 QUICK = Lane(2, 20.0, "busy")
@@ -259,14 +259,24 @@ def test_threads_are_left_for_everybody_else() -> None:
     assert THREADS - sum(lane.waiting_at_most for lane in LANES) >= 8
 
 
-def test_who_asks_what_is_costly_waits_longer() -> None:
+def test_who_asks_what_is_costly_again_and_again_waits_longer() -> None:
     limit = RateLimit(lambda: 1000.0, lambda size: b"k" * size)
-    assert limit.wait("192.0.2.1") == limit.wait("192.0.2.2") == 0
-    limit.charge("192.0.2.1", 60.0)
+    assert limit.wait("192.0.2.2") == 0
+    for _ in range(3):
+        limit.wait("192.0.2.1")
+        limit.charge("192.0.2.1", 60.0)
 
     assert limit.wait("192.0.2.1") > 0
     assert limit.wait("192.0.2.1") <= 2 * REQUESTS_AT_ONCE
     assert limit.wait("192.0.2.2") == 0
+
+
+def test_who_has_taken_a_whole_result_with_them_reads_on() -> None:
+    limit = RateLimit(lambda: 1000.0, lambda size: b"k" * size)
+    assert limit.wait("192.0.2.1", EXPORT_COSTS) == 0
+    limit.charge("192.0.2.1", 5.0)
+
+    assert limit.wait("192.0.2.1") == 0
 
 
 def test_a_proxy_is_seen_by_all_workers_and_told_of_once() -> None:

@@ -14,7 +14,8 @@ from dataclasses import dataclass, field
 
 REQUESTS_PER_SECOND = 5.0  # what a reader who opens every hit in a new window stays below
 REQUESTS_AT_ONCE = 60  # what may come in one go: a page with all its links opened
-CHEAP_SECONDS = 0.05  # of a processor: what an answer may take that counts as one request
+CHEAP_SECONDS = 0.01  # of a processor: what an answer may take that counts as one request; a page of results has 0.003
+COSTS_AT_MOST = 40  # requests that an answer counts as beside its own: with an export, less than may come in one go
 EXPORT_COSTS = 15  # requests that an export counts as: it reads up to two thousand passages
 KEY_SECONDS = 3600  # how long an address keeps its hash
 ADDRESSES_AT_MOST = 20_000  # buckets in memory; beyond that the fullest, which have asked least, are forgotten
@@ -56,12 +57,13 @@ class RateLimit:
     def charge(self, address: str, seconds: float) -> None:
         """Counts an answer that took *seconds* of a processor as the requests that could have had them.
 
-        Who asks what is costly must wait longer; nobody waits longer than the same number of requests would make them.
+        Who asks what is costly must wait longer, but nobody for what they asked once.
         """
         with self._lock:
             bucket = self._buckets.get(self._hash(address))
             if bucket is not None:
-                bucket.left = max(-float(REQUESTS_AT_ONCE), bucket.left - int(seconds / CHEAP_SECONDS))
+                costs = min(int(seconds / CHEAP_SECONDS), COSTS_AT_MOST)
+                bucket.left = max(-float(REQUESTS_AT_ONCE), bucket.left - costs)
 
     def _hash(self, address: str) -> bytes:
         try:
