@@ -57,7 +57,7 @@ def _agreement(mix: Sequence[Question], exact: Sequence[_Exact], given: Sequence
             ordered = sorted(right.scores.values(), reverse=True)
             least = ordered[min(SHOWN, len(ordered)) - 1]
             good = sum(1 for number in answer.top if right.scores.get(number, -1) >= least - 1e-6)
-            overlaps.append(good / min(SHOWN, len(ordered)))
+            overlaps.append(min(1.0, good / min(SHOWN, len(ordered))))
     return Agreement(f"{totals} of {known}", f"{facets} of {known}", sum(overlaps) / len(overlaps) if overlaps else 0)
 
 
