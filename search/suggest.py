@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 
 from rapidfuzz.distance import OSA
 
-from index.analyzers import words
+from index.analyzers import Word, words
 from index.schema import TermField
 from index.snapshot import Snapshot
 from search.limits import SUGGESTIONS
-from search.query import And, Field, Fuzzy, Leaf, Prefix, Query, Word, change, leaves
+from search.query import And, Field, Fuzzy, Leaf, Near, Phrase, Prefix, Query, change, leaves
+from search.query import Word as AskWord
 from search.results import Suggestion, SuggestionKind
 from search.selection import NOTHING_CHOSEN, Selection
 from search.spellings import Spellings
+from search.syntax import parse
 from search.wordlist import WordList
 
 # How many other spellings of one word are tried, and of how many words.
@@ -22,6 +24,7 @@ _TRIED_PER_WORD = 4
 _WORDS_TRIED = 6
 
 Count = Callable[[Query, Selection], int]
+Spelt = AskWord | Phrase | Near  # whose text is what stands in a passage
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,7 @@ class Suggester:
         found: list[Suggestion] = []
         found += self._spellings(query, selection, count)
         found += _without_filters(query, selection, count)
+        found += _without_quotes(query, selection, count)
         found += _word_by_word(query, selection, count)
         # A question of a field and one word is the same without the field and word by word.
         return tuple({(one.query, one.selection): one for one in reversed(found)}.values())[::-1]
@@ -46,31 +50,34 @@ class Suggester:
         return tuple(_without_filters(query, selection, count))
 
     def _spellings(self, query: Query, selection: Selection, count: Count) -> Iterator[Suggestion]:
-        """The question with its misspelt words put right, each in several ways, the others in the likeliest."""
-        doubtful = [leaf for leaf in _plain(query) if self._passages(leaf.text) == 0]
-        others = {leaf: alike for leaf in doubtful[:_WORDS_TRIED] if (alike := self._alike(leaf.text))}
-        likeliest: dict[Leaf, Leaf] = {leaf: Word(alike[0], leaf.at) for leaf, alike in others.items()}
+        """The question with its misspelt words put right, each in several ways, the others in the likeliest.
+
+        Words inside a quotation are words like the others, and stay inside it.
+        """
+        doubtful = [(leaf, word) for leaf in _spelt(query) for word in words(leaf.text) if self._is_unknown(word)]
+        others = [
+            (leaf, word, alike) for leaf, word in doubtful[:_WORDS_TRIED] if (alike := self._alike(word.exact[0]))
+        ]
+        likeliest: dict[Leaf, dict[Word, str]] = {}
+        for leaf, word, alike in others:
+            likeliest.setdefault(leaf, {})[word] = alike[0]
         offered: dict[str, Suggestion] = {}
-        for leaf, alike in others.items():
+        for leaf, word, alike in others:
             for other in alike:
-                words_put_right = {**likeliest, leaf: Word(other, leaf.at)}
-                changed = change(query, _Replacing(words_put_right))
+                spelt = {**likeliest, leaf: {**likeliest[leaf], word: other}}
+                changed = change(query, _Replacing({one: _put_right(one, those) for one, those in spelt.items()}))
                 total = 0 if str(changed) in offered else count(changed, selection)
                 if total:
                     offered[str(changed)] = Suggestion(str(changed), total, SuggestionKind.SPELLING, selection, other)
         yield from sorted(offered.values(), key=lambda one: -one.total)[:SUGGESTIONS]
 
-    def _passages(self, text: str) -> int:
-        found = words(text)
-        vocabulary = self.snapshot.terms(TermField.EXACT)
-        return min((vocabulary.frequency(word.exact[0]) for word in found), default=0)
+    def _is_unknown(self, word: Word) -> bool:
+        return self.snapshot.postings(TermField.EXACT, word.exact[0]) is None
 
-    def _alike(self, text: str) -> list[str]:
-        """Words of the collection that *text* may have been meant for, the likeliest first."""
-        found = words(text)
-        if len(found) != 1 or found[0].exact[0].isdigit():
+    def _alike(self, word: str) -> list[str]:
+        """Words of the collection that the folded *word* may have been meant for, the likeliest first."""
+        if word.isdigit():
             return []
-        word = found[0].exact[0]
         vocabulary = self.snapshot.terms(TermField.EXACT)
         edits = 1 if len(word) <= 4 else 2
         near = [term for term in self.vocabulary(TermField.EXACT).nearest(word, edits) if not term.isdigit()]
@@ -92,8 +99,28 @@ def _distance(word: str, term: str) -> int:
     return OSA.distance(word, term) + (word[:1] != term[:1])
 
 
-def _plain(query: Query) -> list[Word]:
-    return [leaf for leaf, wanted in leaves(query) if wanted and isinstance(leaf, Word)]
+def _spelt(query: Query) -> list[Spelt]:
+    """The leaves that are wanted and spelt out, each once."""
+    return [*dict.fromkeys(leaf for leaf, wanted in leaves(query) if wanted and isinstance(leaf, Spelt))]
+
+
+def _put_right(leaf: Leaf, spelt: Mapping[Word, str]) -> Leaf:
+    """*leaf* with other spellings for some of its words."""
+    assert isinstance(leaf, Spelt), "only these have words that were looked up"
+    text = leaf.text
+    for word in sorted(spelt, key=lambda word: -word.start):
+        text = text[: word.start] + spelt[word] + text[word.end :]
+    return replace(leaf, text=text)
+
+
+def _without_quotes(query: Query, selection: Selection, count: Count) -> Iterator[Suggestion]:
+    """The question with the words of its quotations wanted in any order."""
+    quoted = {leaf for leaf in _spelt(query) if isinstance(leaf, Phrase | Near)}
+    if quoted:
+        loose = _Replacing((leaf, AskWord(leaf.text.lower())) for leaf in quoted)  # AND, small, is no operator
+        asked = parse(str(change(query, loose))).query
+        if total := count(asked, selection):
+            yield Suggestion(str(asked), total, SuggestionKind.WORD, selection)
 
 
 def _without_filters(query: Query, selection: Selection, count: Count) -> Iterator[Suggestion]:
@@ -120,7 +147,7 @@ def _word_by_word(query: Query, selection: Selection, count: Count) -> Iterator[
     """Each word of a question of several alone, under the same filters."""
     if not isinstance(query, And):
         return
-    each = dict.fromkeys(part for part in query.parts if isinstance(part, Word | Prefix | Fuzzy))
+    each = dict.fromkeys(part for part in query.parts if isinstance(part, AskWord | Prefix | Fuzzy))
     if len(query.parts) < 2 or len(each) > _WORDS_TRIED:
         return
     for leaf in each:

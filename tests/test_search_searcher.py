@@ -359,6 +359,32 @@ def test_a_misspelt_word_is_offered_in_a_spelling_that_finds_something(searcher:
     assert [(one.query, one.total, one.changed) for one in offered] == [("ambassador", 1, "ambassador")]
 
 
+@pytest.mark.parametrize(
+    ("question", "offered"),
+    [
+        ('"the ambasador"', '"the ambassador"'),
+        ('"deneid the executoins"', '"denied the executions"'),
+        ('burial OR "ambasador the"~4', None),
+        ('"ambasador the"~4', '"ambassador the"~4'),
+        ("the-ambasador", "the-ambassador"),
+    ],
+)
+def test_a_misspelt_word_inside_a_quotation_is_put_right_inside_it(
+    searcher: Searcher, question: str, offered: str | None
+) -> None:
+    spelt = [one for one in ask(searcher, question).suggestions if one.kind is SuggestionKind.SPELLING]
+
+    assert [one.query for one in spelt][:1] == ([] if offered is None else [offered])
+    assert all(ask(searcher, one.query).total == one.total > 0 for one in spelt)
+
+
+def test_a_quotation_that_stands_nowhere_is_offered_without_its_marks(searcher: Searcher) -> None:
+    (offered,) = ask(searcher, '"executions the denied" -burial').suggestions
+
+    assert offered.query == "executions the denied -burial"
+    assert ask(searcher, offered.query).total == offered.total > 0
+
+
 def test_nothing_is_offered_that_finds_nothing_under_the_filters(searcher: Searcher) -> None:
     results = ask(searcher, "ambasador", selection=Selection(kinds=("footnote",)))
 
