@@ -163,6 +163,27 @@ def test_a_mark_on_the_title_is_a_call_of_the_first_passage() -> None:
     assert not found.sections
 
 
+def test_a_text_written_as_markdown_is_read_as_print_and_doubted() -> None:
+    result = imported("# A Title", "", "Text of it.[^1]", "", "## A part", "", "More.", "", "[^1]: A note.")
+
+    assert [line.line for line in of_kind(result, "doubt") if "as Markdown is" in line.message] == [1]
+
+
+@pytest.mark.parametrize(
+    ("lines", "expected"),
+    [
+        (["References", "", "Alder, J. The Registers.", "Birch, A. and C. Cedar. A second copy of", "them."],
+         ["Alder, J. The Registers.", "Birch, A. and C. Cedar. A second copy of them."]),
+        (["The word Alder, J. has used it", "and left.", "", "It is old."],
+         ["The word Alder, J. has used it and left.", "It is old."]),
+    ],
+)  # fmt: skip
+def test_each_work_of_a_bibliography_is_a_paragraph(lines: list[str], expected: list[str]) -> None:
+    found = document(imported("A Report on Registers", "", "The text of it is here.", "", *lines))
+
+    assert [passage.text for passage in found.passages][1:] == expected
+
+
 # ---- the statement
 
 
@@ -323,6 +344,11 @@ def test_any_text_is_imported_and_read(text: str) -> None:
         (b"one\ntwo \xe9\n", "line 2: byte 0xe9 is not UTF-8"),
         (b"%PDF-1.7\n", "is a PDF"),
         (b"a\0b", "zero bytes"),
+        (b"PK\x03\x04\x14\0\x06\0", "is a file of an office program. Save it as plain text"),
+        (b"{\\rtf1\\ansi A report", "is a file of an office program"),
+        (b"\n<!DOCTYPE html>\n<p>A report", "is HTML"),
+        (b"\x7fELF\x02\x01\x01\0\0\xff\x80\x01\x02", "bytes of another kind"),
+        (b"---\ntitle: A report\ndate: 1990\n---\n\nText.[^1]\n", "is a document in Markdown already. Put it into"),
         (b"", "holds no text"),
         (b" \n\f\n", "holds no text"),
     ],
@@ -374,6 +400,21 @@ def test_a_paragraph_beyond_all_measure_is_divided_and_keeps_its_marks() -> None
     assert [len(passage.text) < 400_001 for passage in found.passages] == [True] * 5
     assert in_source(words + "It sank.1 1 The log.", result) == in_document(result)
     assert any("was divided" in line.message for line in of_kind(result, "doubt"))
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        "1. item\n",
+        "a   b   c   d\n\n",
+        "text of a page\n\f",
+        "Word.1 Word.2\n\n1 Note.\n2 Note.\n\f",
+        "“open it, and\n\n",
+    ],
+    ids=["labels", "rows", "pages", "notes", "quotations"],
+)
+def test_no_pattern_that_never_ends_takes_longer_than_its_length(piece: str) -> None:
+    assert growth(lambda times: import_text(("A Title Here\n\n" + piece * times).encode(), "d"), 25, 400) < 80
 
 
 def test_eight_times_the_text_takes_about_eight_times_as_long() -> None:

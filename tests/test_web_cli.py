@@ -300,7 +300,7 @@ def test_an_imported_text_is_a_document_and_a_changed_one_is_left_alone(tmp_path
 
 def test_one_failing_file_of_an_import_does_not_stop_the_others(tmp_path: Path) -> None:
     (tmp_path / "good.txt").write_text("A title\n\nSome text.\n")
-    (tmp_path / "bad.txt").write_bytes(b"\xff\xfe\x00\x01")
+    (tmp_path / "bad.txt").write_bytes(b"caf\xe9")
     done = pincite("import", str(tmp_path / "bad.txt"), str(tmp_path / "missing.txt"), str(tmp_path / "good.txt"),
                    "--into", str(tmp_path / "c"))  # fmt: skip
 
@@ -330,6 +330,21 @@ def test_a_report_never_goes_over_a_text_or_a_file_of_the_collection(tmp_path: P
 
     assert (refused.exit_code, "Give another name" in refused.stderr) == (2, True)
     assert (tmp_path / name).read_bytes() == before
+
+
+def test_a_text_from_standard_input_wants_a_name(tmp_path: Path) -> None:
+    into = ["--into", str(tmp_path / "c")]
+    nameless = CliRunner().invoke(main, ["import", "-", *into], input="A Title Here\n\nText.\n")
+    named = CliRunner().invoke(main, ["import", "-", *into, "--slug", "s"], input="A Title Here\n\nText.\n")
+
+    assert (nameless.exit_code, "give it one with --slug" in nameless.stderr) == (2, True)
+    assert (named.exit_code, (tmp_path / "c" / "documents" / "s.md").exists()) == (0, True)
+
+
+def test_a_folder_is_refused_with_what_to_do(tmp_path: Path) -> None:
+    done = pincite("import", str(tmp_path), "--into", str(tmp_path / "c"))
+
+    assert (done.exit_code, "it is a folder; name the files in it" in done.stderr) == (1, True)
 
 
 def test_a_pipe_or_a_device_is_refused_and_the_others_are_imported(tmp_path: Path) -> None:

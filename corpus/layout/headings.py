@@ -20,6 +20,7 @@ from corpus.layout.lines import (
 )
 from corpus.layout.page_numbers import roman_value
 
+MAX_LINES = 4
 MAX_HEADING = 250  # characters; the longest titles in print run over three lines
 
 _DOTTED = re.compile(r"(?P<number>\d{1,3}(?:\.\d{1,3}){1,5})\.?(?:\s*[-–—:]\s+|\s+)(?P<rest>\S.*)")
@@ -100,8 +101,10 @@ def _value(number: str) -> int:
 
 def has_heading_shape(lines: Sequence[Line], width: int) -> bool:
     """Whether *lines* could be a heading: few, short, set apart from sentences by what they lack at their end."""
+    if len(lines) > MAX_LINES:
+        return False
     text = " ".join(line.unmarked for line in lines)
-    if not text or len(text) > MAX_HEADING or len(lines) > 4 or is_address(text):
+    if not text or len(text) > MAX_HEADING or is_address(text):
         return False
     if not any(character.isalpha() for character in text) or bullet_of(text) or text[0] in OPENING_QUOTES + "([,;.":
         return False

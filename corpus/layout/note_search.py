@@ -8,7 +8,7 @@ place in the sequence.
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -61,6 +61,7 @@ class Search:
         self._lines = lines
         self._bounds = bounds
         self._places = places
+        self._family = family
         self.labelled = [
             _Labelled(at, label)
             for at, line in enumerate(lines)
@@ -245,12 +246,19 @@ class Search:
         starts = starts[:_MAX_STARTS] + starts[_MAX_STARTS:][-_MAX_STARTS:]
         best: list[Zone] = []
         best_score = 0.0
-        for first in reversed(starts):
+        for first in starts:
+            if self.most(first.at) < best_score:
+                break  # what is left cannot do better
             zones = self._zones_from(first)
             score = score_of(zones, self._places)
-            if score > best_score:
+            if score >= best_score:
                 best, best_score = zones, score
         return best
+
+    def most(self, start: int = 0) -> float:
+        """The best score that notes from the line *start* on could have: all labelled lines, each with a sure mark."""
+        behind = len(self.labelled) - bisect_left(self.labelled, start, key=lambda found: found.at)
+        return behind * (_worth(SURE) + SAME_DRESS * (self._family in _DRESS))
 
     def _zones_from(self, first: _Labelled) -> list[Zone]:
         zones = [self._new_zone(first, 0)]

@@ -60,10 +60,10 @@ def find_notes(lines: Sequence[Line], bounds: Sequence[tuple[int, int]], places:
         search = Search(lines, bounds, places, family)
         if not search.labelled:
             continue
-        ways = [(search.anywhere(), True)]
-        if len(bounds) > 1:
-            ways.insert(0, (search.by_page(), False))
-        for zones, at_end in ways:
+        for at_end in (False, True) if len(bounds) > 1 else (True,):
+            if search.most() <= best_score:
+                break
+            zones = search.anywhere() if at_end else search.by_page()
             score = score_of(zones, places, family)
             if score > best_score:
                 best, best_score, best_search = FoundNotes(zones, {}, at_end), score, search

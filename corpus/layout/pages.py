@@ -17,6 +17,7 @@ from corpus.layout.report import Report
 from corpus.layout.running import Sheet, numbered, without_running_lines
 from corpus.readers.printed_text import PrintedText
 
+_MARKDOWN = re.compile(r"#{1,6} \S|\[\^[^\]\s]+\]: ?\S|```|~~~")  # what hardly any page prints
 YEARS = range(1500, 2100)  # numbers alone on a line that are likelier years than pages
 FAR_INDENT = 20  # columns: further in than any paragraph
 MIN_LINES_BETWEEN_NUMBERS = 5  # a page holds more lines than that; a column of figures does not
@@ -29,6 +30,13 @@ def sheets_of(printed: PrintedText, report: Report) -> list[Sheet]:
     for number in printed.unprintable:
         report.did(number, "signs that no page shows (control characters) became blanks, byte order marks nothing.")
     lines = [measured(line.number, line.text, line.page) for line in printed.lines]
+    marked = [line.number for line in lines if _MARKDOWN.match(line.text)]
+    if len(marked) > 2:
+        report.doubt(
+            marked[0],
+            f"whether this is printed text: {len(marked)} lines are written as Markdown is. They were read as print, "
+            "and its signs stand as characters. A document in Markdown goes into documents/ as it is.",
+        )
     for line in lines:
         if is_furniture(line.text):
             report.left_out(line.number, f"what the printer set for itself ({line.text[:60]}).")

@@ -58,6 +58,8 @@ def is_mixed(block: Sequence[Line]) -> bool:
 def apart(text: str) -> bool:
     """Whether words of *text* stand three blanks and more from each other, and no label opens it."""
     gap = _FAR_APART.search(text)
+    if gap and all(len(word) == 1 for word in text.split()):
+        return False  # R E P O R T   O F
     return gap is not None and not _LABEL.fullmatch(text[: gap.start()])
 
 
@@ -202,14 +204,7 @@ def _with_tables(lines: Sequence[Line]) -> list[tuple[list[Line], Columns | None
         block = list(blocks[at])
         columns, end = None, at + 1
         if any(map(has_gap, block)):
-            # Blank lines part a table's head from its rows, and groups of rows.
-            columns = columns_of(block)
-            while end < len(blocks) and len(block) + len(blocks[end]) <= MAX_ROWS and _all_apart(blocks[end]):
-                wider = columns_of([*block, *blocks[end]])
-                if wider is None:
-                    break
-                block += blocks[end]
-                columns, end = wider, end + 1
+            block, columns, end = _longest_table(blocks, at)
         if columns is None:
             text += [*blocks[at], Line(0, 0, "")]
             at += 1
@@ -222,6 +217,33 @@ def _with_tables(lines: Sequence[Line]) -> list[tuple[list[Line], Columns | None
     if any(line.text for line in text):
         parts.append((text, None, False))
     return parts
+
+
+def _longest_table(blocks: Sequence[list[Line]], at: int) -> tuple[list[Line], Columns | None, int]:
+    """The table that the block *at* and blocks right behind it make: its lines, its columns, and where it ends.
+
+    Blank lines part a table's head from its rows, and groups of rows. A gutter only narrows from block to block, so
+    the last block is searched by halves.
+    """
+    last, rows = at + 1, len(blocks[at])
+    while last < len(blocks) and rows + len(blocks[last]) <= MAX_ROWS and _all_apart(blocks[last]):
+        rows += len(blocks[last])
+        last += 1
+
+    def joined(end: int) -> list[Line]:
+        return [line for block in blocks[at:end] for line in block]
+
+    best = (joined(at + 1), columns_of(blocks[at]), at + 1)
+    low, high, step = at + 1, last + 1, 1  # a table up to *low*, none up to *high*
+    while high - low > 1:
+        end = min(low + step, (low + high) // 2 if high <= last else last)
+        if columns := columns_of(joined(end)):
+            best, low, step = (joined(end), columns, end), end, step * 2
+        else:
+            high, step = end, max(step // 2, 1)
+        if low == last:
+            break
+    return best
 
 
 def _all_apart(block: Sequence[Line]) -> bool:

@@ -6,6 +6,7 @@ What a page's end (or a stray blank line) cut in two is put together again.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from corpus.layout.cover import end_of_cover, units_of_cover
@@ -28,6 +29,9 @@ from corpus.layout.manner import MAX_FIRST_INDENT, ItemLabel, Manner, Unit, item
 from corpus.layout.report import Report
 from corpus.layout.tables import is_mixed, parts_of_page
 
+_ENTRY = re.compile(
+    r"[^\W\d_a-z][^\s,]{1,30}, (?:[^\W\d_a-z]\.|[^\W\d_a-z][^\W\d_]+[,. ])"
+)  # of a bibliography: Alder, J.
 MAX_UNIT = 400_000  # characters in one paragraph; longer ones are divided, for the sake of every reader
 
 
@@ -107,6 +111,7 @@ def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Uni
     units: list[Unit] = []
     heading = 0 if manner.all_capitals else _glued_heading(block, manner)
     labelled = _labelled(block)
+    entries = _ENTRY.match(block[0].text) is not None and sum(bool(_ENTRY.match(line.text)) for line in block) > 1
     if heading:
         units.append(Unit(list(block[:heading])))
         block = block[heading:]
@@ -126,9 +131,9 @@ def _units_of_block(block: Sequence[Line], manner: Manner, earlier: Sequence[Uni
             labelled
             and label_before_colon(text)
             and (labelled >= 0.6 * len(block) or is_finished(before.text) or is_short(before, line, manner.width))
-        ):
+        ) or (entries and _ENTRY.match(text) and ends_sentence(before.unmarked)):
             units.append(Unit([line], False))
-        elif label and _opens_numbered(label, before, [*earlier, *units[-8:]], manner, block[at:]):
+        elif label and _opens_numbered(label, before, [*earlier, *units[-8:]], manner, block[at : at + 40]):
             units.append(Unit([line], False, "", label))
         elif manner.indent(before) > MAX_FIRST_INDENT >= manner.indent(line) and has_heading_shape(
             last.lines, manner.width
@@ -211,7 +216,7 @@ def _opens_numbered(
     if settled or is_short(before, lines[0], manner.width):
         return True
     # (i) in mid-sentence, when (ii) comes below.
-    following = (_read_as_roman(item_label(line.text), []) for line in lines[1:40])
+    following = (_read_as_roman(item_label(line.text), []) for line in lines[1:])
     return label.value == 1 and any(other and (other.way, other.value) == (label.way, 2) for other in following)
 
 

@@ -18,6 +18,29 @@ _ODD_IN_UTF8 = "\ufeff"  # a byte order mark that files joined together leave in
 _IN_OTHER_CODES = "iconv -f WINDOWS-1252 -t UTF-8 (WINDOWS-1256 where it holds Persian or Arabic) does it"
 
 
+_GIVE_TEXT = "Give the text that was extracted, as UTF-8."
+_LOOKED_AT = 4096  # bytes at the head of a file
+# How files begin that are no text, or no text as it was printed.
+_NO_TEXTS = (
+    (
+        re.compile(rb"\s*%PDF-"),
+        "is a PDF, not the text of one",
+        "Extract its text first, with pdftotext or the like.",
+    ),
+    (
+        re.compile(rb"PK\x03\x04|\xd0\xcf\x11\xe0|\{\\rtf"),
+        "is a file of an office program",
+        "Save it as plain text in UTF-8.",
+    ),
+    (re.compile(rb"\s*<(?:!doctype html|html)\b", re.I), "is HTML", "Save the page as plain text in UTF-8."),
+    (
+        re.compile(rb"(?:\xef\xbb\xbf)?---\r?\n(?:[a-z_]+:.*\r?\n)+---\r?\n"),
+        "is a document in Markdown already",
+        "Put it into the folder documents/ of the collection as it is.",
+    ),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class PrintedLine:
     """One line of the source, or the part of it on one side of a form feed."""
@@ -66,18 +89,21 @@ def read_printed_text(data: bytes, name: str) -> PrintedText:
 def _decoded(data: bytes, name: str, code: str) -> str:
     if len(data) > MAX_TEXT_BYTES:
         raise NotTextError(name, f"is larger than {MAX_TEXT_BYTES // 2**20} MB", "Divide it into documents.")
-    if data.startswith(b"%PDF-"):
-        raise NotTextError(name, "is a PDF, not the text of one", "Extract its text first, with pdftotext or the like.")
+    for opening, reason, remedy in _NO_TEXTS:
+        if opening.match(data):
+            raise NotTextError(name, reason, remedy)
     try:
         text = data[2:].decode(code) if code != "utf-8" else data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         if code != "utf-8":
             raise NotTextError(name, f"begins as UTF-16 and is none: {error.reason}", "Save it as UTF-8.") from None
+        if sum(byte < 32 and byte not in b"\t\n\f\r" for byte in data[:_LOOKED_AT]) * 20 > len(data[:_LOOKED_AT]):
+            raise NotTextError(name, "holds no text but bytes of another kind", _GIVE_TEXT) from None
         line = data.count(b"\n", 0, error.start) + 1
         reason = f"line {line}: byte {data[error.start]:#04x} is not UTF-8"
         raise NotTextError(name, reason, f"Save the file as UTF-8; {_IN_OTHER_CODES}.") from None
     if "\0" in text[:4096]:
-        raise NotTextError(name, "holds zero bytes: it is no text", "Give the text that was extracted, as UTF-8.")
+        raise NotTextError(name, "holds zero bytes: it is no text", _GIVE_TEXT)
     if not any(character.isalnum() for character in text):
         raise NotTextError(name, "holds no text", "Give a file with some.")
     return text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import sys
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -18,6 +19,8 @@ from index.disk import write_atomically
 from web.config import Folders
 from web.imports import read_imports, write_imports
 from web.wording import counted
+
+STDIN = Path("-")
 
 
 @click.command()
@@ -56,6 +59,8 @@ def import_(
     """
     if into is None and not ctx.meta["pincite.collection_given"]:
         raise click.UsageError("name the collection to import into: --into DIR, or pincite --collection DIR import ...")
+    if STDIN in files and slug is None:
+        raise click.UsageError("a text from standard input has no name of its own: give it one with --slug")
     if slug is not None and len(files) > 1:
         raise click.UsageError("--slug names one document; give one FILE with it")
     if slug is not None and not is_slug(slug):
@@ -104,9 +109,16 @@ class SameSlugError(PinciteError):
 
 
 def _bytes_of(file: Path) -> bytes:
-    """What *file* holds, at most one byte more than a text may have. Raises UnreadableFileError."""
+    """What *file* holds, at most one byte more than a text may have; `-` is standard input.
+
+    Raises UnreadableFileError.
+    """
+    if file == STDIN:
+        return sys.stdin.buffer.read(MAX_TEXT_BYTES + 1)
     try:
-        if file.exists() and not (file.is_file() or file.is_dir()):
+        if file.is_dir():
+            raise UnreadableFileError(file, "it is a folder; name the files in it")
+        if file.exists() and not file.is_file():
             raise UnreadableFileError(file, "it is no regular file; save the text in one")
         with file.open("rb") as opened:
             return opened.read(MAX_TEXT_BYTES + 1)
