@@ -44,6 +44,7 @@ class CollectionInfo:
     title: str
     languages: tuple[str, ...] = ("en",)
     source_types: tuple[tuple[str, str], ...] = DEFAULT_SOURCE_TYPES
+    guide: str = ""  # the document that a newcomer should read first, "" where none is named
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +138,7 @@ def load_authorities(folder: Path) -> tuple[Authorities, list[Problem]]:
 
 def _read_collection(file: AuthorityFile) -> CollectionInfo:
     entry = Entry(file, (), file.values)
-    entry.known(("id", "title", "languages", "source_types"))
+    entry.known(("id", "title", "languages", "source_types", "guide"))
     identifier = file.values.get("id")
     if not isinstance(identifier, str) or not IDENTIFIER.fullmatch(identifier):
         raise AuthorityFileError(file.path, file.line_of((), "id"), 'needs an id, such as id = "my-collection".')
@@ -146,7 +147,11 @@ def _read_collection(file: AuthorityFile) -> CollectionInfo:
         file.tell(file.line_of((), "title"), "title is missing or no text. The id stands for it.")
         title = identifier
     languages = tuple(entry.texts("languages")) or ("en",)
-    return CollectionInfo(identifier, " ".join(title.split()), languages, _source_types(file))
+    guide = file.values.get("guide", "")
+    if not isinstance(guide, str):
+        file.tell(file.line_of((), "guide"), "guide is no text. Give the name of a document in quotation marks.")
+        guide = ""
+    return CollectionInfo(identifier, " ".join(title.split()), languages, _source_types(file), guide)
 
 
 def _source_types(file: AuthorityFile) -> tuple[tuple[str, str], ...]:

@@ -15,6 +15,9 @@ title = "{title}"
 # Languages of the texts, the commonest first (BCP 47). A document can name its own by `language:`.
 languages = ["en"]
 
+# The document that a newcomer should read first, by its name in addresses. The home page begins with it.
+# guide = "introduction"
+
 # What kinds of source there are, and how each is called on the page. Add your own, or delete what you do not need.
 [source_types]
 ngo = "NGO"

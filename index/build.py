@@ -126,6 +126,10 @@ def check_collection(folder: Path, renderer: RenderSettings, progress: Progress)
             problems += unknown_officials(reading.document, collection.authorities)
             problems += near_misses(reading.document, collection.authorities)
             problems += loose_ends(reading.document, readings, collection.authorities)
+    guide = collection.authorities.collection.guide
+    if guide and guide not in readings:
+        message = f"guide: there is no document {guide}. The home page begins without one; name a document, or none."
+        problems.append(Problem("collection.toml", 1, message, Severity.NEAR_MISS))
     ledger = LedgerFolder(folder)
     for slug in ledger.slugs():
         try:

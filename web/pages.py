@@ -50,6 +50,7 @@ class HomePage:
     bars: Bars
     documents: list[DocumentRow]
     more_documents: bool
+    guide: DocumentRow | None  # what a newcomer should read first
 
     @property
     def title(self) -> str:
@@ -78,7 +79,10 @@ class HomePage:
         ]
         shown = [DocumentRow.of(document) for document in snapshot.documents[:SHOWN_DOCUMENTS]]
         more = len(snapshot.documents) > SHOWN_DOCUMENTS
-        return cls(snapshot.authorities.collection.title, examples, laid_out(bars), shown, more)
+        collection = snapshot.authorities.collection
+        first = snapshot.document(collection.guide) if collection.guide else None
+        guide = DocumentRow.of(first) if first else None
+        return cls(collection.title, examples, laid_out(bars), shown, more, guide)
 
 
 @dataclass(frozen=True)
