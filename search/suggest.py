@@ -62,12 +62,16 @@ class Suggester:
         for leaf, word, alike in others:
             likeliest.setdefault(leaf, {})[word] = alike[0]
         offered: dict[str, Suggestion] = {}
+        found: set[tuple[object, ...]] = set()
         for leaf, word, alike in others:
             for other in alike:
                 spelt = {**likeliest, leaf: {**likeliest[leaf], word: other}}
                 changed = change(query, _Replacing({one: _put_right(one, those) for one, those in spelt.items()}))
                 total = 0 if str(changed) in offered else count(changed, selection)
-                if total:
+                # Two forms of one word with as many passages are one question.
+                same = (leaf, word, words(other)[0].stems, total)
+                if total and same not in found:
+                    found.add(same)
                     offered[str(changed)] = Suggestion(str(changed), total, SuggestionKind.SPELLING, selection, other)
         yield from sorted(offered.values(), key=lambda one: -one.total)[:SUGGESTIONS]
 

@@ -473,3 +473,11 @@ def test_what_is_not_understood_is_said_once_and_as_it_was_typed(searcher: Searc
 
     assert messages[0].startswith("date:21/11/1988 was taken as words: a day is 1988-11-21")
     assert messages[1:] == ["No passage of this collection has “xyzzy”."]
+
+
+def test_two_forms_of_one_word_are_offered_as_one_question(tmp_path: Path) -> None:
+    searcher = searcher_over(tmp_path, ["A massacre.", "Two massacres, and a mascara."])
+    offered = [one.query for one in ask(searcher, "masacre").suggestions if one.kind is SuggestionKind.SPELLING]
+    searcher.snapshot.close()
+
+    assert [one for one in offered if one.startswith("massacre")] == ["massacre"]
