@@ -17,28 +17,20 @@ from corpus.authorities import Authorities, Source
 from corpus.model import Document, Form, Kind, Passage, Reference
 from corpus.names import Found, NameFinder, Words, words_of
 from corpus.short_names import said_short_names, short_name_behind
-from corpus.sources_words import (
-    ADJECTIVES,
-    ARTICLES,
-    BESIDE,
-    HANDING,
-    ISSUING,
-    KINDS,
-    MADE,
-    NOT_SUBJECT,
-    OWNED,
-    PEOPLE,
-    RECORDS,
-    VIEWS,
-)
+from corpus.source_roles import is_sent_to, issues, spread
+from corpus.sources_words import KINDS
 from corpus.surroundings import lead_in, sentence_around
 from corpus.symbols import SymbolMention, find_symbols
 
-_STOPS = re.compile(r"[.!?;:…]|,(?!\d)|\s[–—-]\s|[“”\"(]")
 _MARKS = re.compile(r"[“”\"«»]")
 _CLOSES = {"”": "“", "»": "«", '"': '"'}
-_SENTENCE = 600  # characters after a name in which its verb may stand
-_GLUE = frozenset(("and", "the", "or", "as", "well", "both"))
+# A letter of a state, named by whom it comes from before whom it goes to.
+_SENT_BY_A_STATE = re.compile(
+    r"\b(?:letter|note\sverbale|cable|telegram|communication|reply)\b[^;]{0,60}?\b(?:from|of|by)\s[^;]{0,40}?"
+    r"\b(?:permanent\s(?:mission|representative)|charg[eé]\sd[’']affaires|ambassador|embassy|ministry|minister"
+    r"|government)\b[^;]{0,120}?\bto\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +57,7 @@ class SourceFinder:
             if kind in types
             for name in listed
         )
+        self._has_government = "government" in types
         self._symbols = [(pattern, source) for source in authorities.sources for pattern in source.symbols]
         # The most telling pattern first: E/CN.4/1989/25 before E/CN.4/*, that before E/*.
         self._symbols.sort(key=lambda one: -len(one[0].rstrip("*")))
@@ -124,9 +117,14 @@ class SourceFinder:
         text = words.printed
         found = self.named(words, short_names)
         quoted = quotations(text)
-        for one in found:
-            if not _within(one.start, quoted):
-                return one.value
+        outside = [one for one in found if not _within(one.start, quoted)]
+        senders = [one for one in outside if not is_sent_to(words, one)]
+        if senders:
+            return senders[0].value
+        if self._has_government and _SENT_BY_A_STATE.search(text):
+            return Source("any-government", "a government", "government")
+        if outside:
+            return outside[0].value
         for mention in symbols:
             source = self.by_symbol(mention.canonical)
             if source is not None:
@@ -147,8 +145,8 @@ class SourceFinder:
         found = [one for one in everybody if not _within(one.start, quoted)]
         if not found:
             return []
-        roles = [_issues(words, one) for one in found]
-        _spread(words, found, roles)
+        roles = [issues(words, one) for one in found]
+        spread(words, found, roles)
         return [SourceMention(one.value, one.start, one.end) for one, role in zip(found, roles, strict=True) if role]
 
 
@@ -197,132 +195,6 @@ def _is_part_of_another(words: Words, found: Found[Source]) -> bool:
         and words.words[after].isalpha()
         and len(words.words[after]) > 1
     )
-
-
-def _issues(words: Words, found: Found[Source]) -> bool:
-    """Whether the publisher at *found* publishes or issues something there."""
-    return (
-        _is_subject(words, found)
-        or _is_made_by(words, found)
-        or _owns_a_record(words, found)
-        or _is_a_record(words, found)
-    )
-
-
-def _is_a_record(words: Words, found: Found[Source]) -> bool:
-    """Whether the name itself names records ("UN records", "media reports") and is not only spoken about."""
-    before = _before(words, found.first)
-    return (
-        found.last > found.first
-        and words.words[found.last] in RECORDS
-        and (before < 0 or words.words[before] not in ("to", "about", "against", "for", "without", "no"))
-    )
-
-
-def _before(words: Words, at: int) -> int:
-    """The place of the last word before *at* that is no article or the like; -1 without one, or past a stop."""
-    place = at - 1
-    while place >= 0 and (words.words[place] in ARTICLES or words.words[place] in ADJECTIVES):
-        place -= 1
-    if place >= 0 and _STOPS.search(words.printed, words.ends[place], words.starts[at]):
-        return -1
-    return place
-
-
-def _is_subject(words: Words, found: Found[Source]) -> bool:
-    before = _before(words, found.first)
-    if before >= 0 and words.words[before] in NOT_SUBJECT:
-        return False
-    end = found.end
-    closing = re.compile(r"\s\([^()]{1,40}\)").match(words.printed, end)  # an abbreviation: ORF, NYT
-    skip_to = closing.end() if closing else end
-    stop = _STOPS.search(words.printed, skip_to, skip_to + _SENTENCE)
-    last = stop.start() if stop else skip_to + _SENTENCE
-    strange = 0
-    for place in range(found.last + 1, min(found.last + 16, len(words.words))):
-        if words.starts[place] < skip_to:
-            continue
-        if words.starts[place] >= last:
-            return False
-        word = words.words[place]
-        if word in PEOPLE:
-            return False
-        if word in ISSUING:
-            return True
-        if word in HANDING and _record_follows(words, place, last):
-            return True
-        strange += word not in BESIDE
-        if strange > 4:
-            return False
-    return False
-
-
-def _record_follows(words: Words, place: int, last: int) -> bool:
-    """Whether a record is named soon after the word *place*, before the offset *last*."""
-    return any(
-        words.words[at] in RECORDS and words.starts[at] < last
-        for at in range(place + 1, min(place + 8, len(words.words)))
-    )
-
-
-def _is_made_by(words: Words, found: Found[Source]) -> bool:
-    place = _before(words, found.first)
-    if place < 0:
-        return False
-    word = words.words[place]
-    earlier = words.words[max(place - 8, 0) : place]
-    after = found.last + 1
-    if after < len(words.words) and words.joined[after] and words.words[after] in PEOPLE:
-        # What the people of a publisher wrote for it is its record: "a report by its researchers".
-        return word == "by" and bool(RECORDS.intersection(earlier[-1:]))
-    if word == "of":
-        if earlier[-2:] == ["on", "behalf"]:
-            return bool(RECORDS.intersection(earlier) or MADE.intersection(earlier))
-        return bool(OWNED.intersection(earlier[-1:]))
-    if word == "to":
-        return words.words[place - 1] == "according" if place else False
-    if word in ("by", "from", "in", "with", "including", "on"):
-        if word == "with":
-            return "interview" in earlier[-3:] or "file" in earlier[-3:]
-        if word == "in":
-            return bool(
-                MADE.intersection(earlier[-3:])
-                or {"article", "articles", "interview", "report", "said"}.intersection(earlier[-3:])
-            )
-        if word == "on":
-            return bool({"broadcast", "aired"}.intersection(earlier[-3:]))
-        if word == "including":
-            return bool({"outlets", "media", "newspapers", "agencies", "press"}.intersection(earlier[-4:]))
-        if earlier and earlier[-1].endswith("ed") and earlier[-1] not in MADE:
-            return False  # "concerns raised by": no record is said to be theirs
-        return bool(RECORDS.intersection(earlier) or MADE.intersection(earlier[-3:]))
-    return False
-
-
-def _owns_a_record(words: Words, found: Found[Source]) -> bool:
-    """Whether the record follows: "the New York Times article", "Amnesty International's reports"."""
-    for place in range(found.last + 1, min(found.last + 4, len(words.words))):
-        if _STOPS.search(words.printed, words.ends[place - 1], words.starts[place]):
-            return False
-        if words.words[place] in PEOPLE:
-            return False
-        if words.words[place] in RECORDS:
-            return True
-        if words.words[place] in VIEWS and words.is_possessive(found.last):
-            return True
-    return False
-
-
-def _spread(words: Words, found: Sequence[Found[Source]], roles: list[bool]) -> None:
-    """A list shares its role: "the Associated Press and New York Times reported"."""
-    for order in (range(1, len(found)), range(len(found) - 2, -1, -1)):
-        for nth in order:
-            other = nth - 1 if order.step == 1 else nth + 1
-            left, right = (found[other], found[nth]) if order.step == 1 else (found[nth], found[other])
-            between = words.words[left.last + 1 : right.first]
-            if roles[other] and not roles[nth] and all(word in _GLUE for word in between):
-                gap = words.printed[left.end : right.start]
-                roles[nth] = not re.search(r"[.;:!?“”]", gap)
 
 
 def source_types(

@@ -49,6 +49,16 @@ OWNED = frozenset((
     "cables", "memorandum", "note", "bulletin", "findings", "documentation", "publications", "archives", "records",
     "minutes", "telegram", "dispatch", "declaration", "position",
 ))
+# By these somebody is named behind what he said: "it rained, said the Gazette".
+SAID = frozenset((
+    "said", "says", "reported", "reports", "wrote", "writes", "added", "announced", "noted", "stated", "claimed",
+    "declared", "observed", "explained", "recalled",
+))
+# What one sends to somebody who is not its issuer.
+SENT = frozenset((
+    "letter", "letters", "verbale", "cable", "cables", "telegram", "telegrams", "message", "memorandum",
+    "communication", "communications", "appeal", "petition", "fax", "submission", "reply", "e-mail",
+))
 # What somebody thinks is reported when it is said to be theirs: "it is the Society's position that".
 VIEWS = frozenset(("position", "view", "views", "conclusion", "conclusions", "assessment", "opinion", "call", "calls"))
 # How a record came to be.
@@ -94,6 +104,7 @@ ADJECTIVES = frozenset((
 ))
 # After one of these a name is spoken to or about.
 NOT_SUBJECT = frozenset((
+    "quoting", "citing",
     "to", "with", "against", "at", "about", "on", "of", "before", "toward", "towards", "into", "for",
 ))
 # fmt: on

@@ -23,7 +23,9 @@ _NO_SENTENCE_END = words(
 )
 _LAST_WORD = re.compile(r"(?:^|[^\w.])([\w.]{1,6})\Z")
 _BARE_YEAR = re.compile(
-    r"\b(?:(?:in|during|throughout|year)\s(?P<year>(?:1[5-9]|20)\d\d)"
+    # "1948: 15 May", "1948, 15 May" where a sentence or the text begins
+    r"(?:(?<=[.;!?]\s)|(?<![\w\W]))(?P<opens>(?:1[5-9]|20)\d\d)(?=\s?[:,–—]\s(?:\d{1,2}(?:st|nd|rd|th)?\s)?[^\W\d_]{3})"
+    r"|\b(?:(?:in|during|throughout|year)\s(?P<year>(?:1[5-9]|20)\d\d)"
     # "of 2000 tons", "by 1800 hours": a number of things is no year.
     r"|(?:since|until|of|by|from|to|and|before|after)\s(?P<other>(?:1[5-9]|20)\d\d)"
     r"(?!\s(?:(?!this|perhaps|besides|towards|across|always|unless|whereas|previous)[a-z]{3,}s|men|people|feet)\b))"
@@ -197,8 +199,8 @@ class Years:
         if self._bare_in[0] != start:
             found: dict[int, bool] = {}
             for match in _BARE_YEAR.finditer(self.text, start, end):
-                year = int(match["year"] or match["other"])
-                found[year] = found.get(year, False) or match["year"] is not None
+                year = int(match["year"] or match["opens"] or match["other"])
+                found[year] = found.get(year, False) or match["other"] is None
             self._bare_in = start, found
         return self._bare_in[1]
 
@@ -206,7 +208,9 @@ class Years:
         """The last year in `text[start:at]` of which it is said that something was then: "In 1981 he left."."""
         if self._said is None:
             self._said = [
-                (match.start(), int(match["year"])) for match in _BARE_YEAR.finditer(self.text) if match["year"]
+                (match.start(), int(match["year"] or match["opens"]))
+                for match in _BARE_YEAR.finditer(self.text)
+                if not match["other"]
             ]
         n = bisect_left(self._said, (at, 0))
         return self._said[n - 1][1] if n and self._said[n - 1][0] >= start else None
