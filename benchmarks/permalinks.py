@@ -66,7 +66,7 @@ class Run:
     """One document on its way through its editions."""
 
     draft: Draft
-    rng: random.Random
+    rng: random.Random  # for ids and salts, not for edits: these are the same whatever becomes of the ids
     confirms: bool = False
     ledger: DocumentLedger | None = None
     plan: EditionPlan | None = None
@@ -83,6 +83,8 @@ class Run:
     def publish(self) -> None:
         """Give the draft's passages their ids, and hold every id against the truth."""
         self._plan()
+        for identifier, (numbers, _, _) in self.snapshot().items():
+            self.known_words.setdefault(identifier, numbers)
         if self.confirms and self.plan is not None and self._decide(self.plan.review):
             self._plan()
         self._check()
@@ -235,7 +237,7 @@ def simulate(
     with TemporaryDirectory() as folder:
         for number, draft in enumerate(drafts(documents, seed, real)):
             rng = random.Random(f"{seed}/{number}")
-            run = Run(draft, rng, confirms)
+            run = Run(draft, random.Random(f"{seed}/{number}/ids"), confirms)
             run.publish()
             links = links_of(run)
             for depth in range(1, max(depths) + 1):

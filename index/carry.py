@@ -21,7 +21,17 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from index.carry_parts import HELD, find_joined, find_late, find_parts
 from index.likeness import SHINGLE, SHORT_WORDS, Shingles, held_in_row
-from index.matching import GAP, Matching, Side, doubled, take_exact, take_repeated
+from index.matching import (
+    GAP,
+    OWN_WORDS,
+    Matching,
+    Side,
+    doubled,
+    strayed,
+    take_exact,
+    take_exact_elsewhere,
+    take_repeated,
+)
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern
@@ -38,7 +48,6 @@ ALONE_WORDS = 30  # of a passage for which no neighbour vouches, if more than sl
 SLIP_WORDS = 12
 SLIP_LETTERS = 2
 LONG_WORD = 5
-OWN_WORDS = 6  # a shorter text that comes back may as well be another that reads the same
 DOUBTFUL = 0.40  # from here on a person is asked
 HARDLY = 0.25  # and from here on, if both neighbours vouch: what is less alike has nothing to do with it
 DOUBTS = 3  # candidates named for one passage, at most
@@ -63,6 +72,7 @@ class Carried:
     doubled: Mapping[str, tuple[int, ...]] = field(
         default_factory=dict
     )  # where its words stand, more often than before
+    strayed: Mapping[str, int] = field(default_factory=dict)  # where it seems to stand now, or a copy of its twin
     doubts: tuple[Doubt, ...] = ()  # of ids that are lost, best first
     near: Mapping[str, tuple[int, ...]] = field(default_factory=dict)  # what reads most like an id that is lost
 
@@ -90,10 +100,14 @@ def carry(
             again[position] = identifier
             matching.taken.add(position)
     take_exact(matching)
+    _take_former(matching, former, place_of, spots or {}, again)
+    parts = find_parts(matching, to_the_word=True)
+    joined = find_joined(matching, to_the_word=True)
     _repeat(matching)
     _take_former(matching, former, place_of, spots or {}, again)
-    parts = find_parts(matching)
-    joined = find_joined(matching)
+    parts.update(find_parts(matching))
+    joined.update(find_joined(matching))
+    take_exact_elsewhere(matching)
     _repeat(matching)
     alike = _Alike(matching)
     while alike.take():
@@ -105,6 +119,7 @@ def carry(
         {old[place].id: found for place, found in {**late_parts, **parts}.items()},
         {old[place].id: found for place, found in {**late_joined, **joined}.items()},
         {old[place].id: found for place, found in doubled(matching).items()},
+        {old[place].id: found for place, found in strayed(matching).items()},
         alike.doubts(lost),
         alike.near(lost),
     )
@@ -252,6 +267,9 @@ class _Alike:
                     candidates[one].update(news)
                 elif even:
                     candidates[one].update(news[max(rank - BESIDE, 0) : rank + BESIDE + 1])
+        for one in matching.free_old():
+            if (traded := matching.traded(one)) is not None:
+                candidates[one].add(traded)
         self._candidates = {
             one: {other for other in others if matching.comparable(one, other)} for one, others in candidates.items()
         }
@@ -265,6 +283,8 @@ class _Alike:
         if matching.new_texts[other] in self._texts_before:
             return False
         score = matching.score(one, other)
+        if self._swapped(one, other):
+            return True
         if self._in_its_place(one, other):
             return score >= IN_PLACE or self._letters(one, other) >= IN_PLACE_LETTERS
         if score < min(ALIKE.values()):
@@ -279,9 +299,20 @@ class _Alike:
         return self._itself[one, other]
 
     def _in_its_place(self, one: int, other: int) -> bool:
-        """Whether both stand alone between the same two passages that stay."""
+        """Whether both stand alone between the same two passages that stay, or the new one where a swap put it."""
         matching = self._matching
-        return self._ranks.get(one) == other and matching.vouching(one, other, reach=0) == 2
+        alone = self._ranks.get(one) == other and matching.vouching(one, other, reach=0) == 2
+        return alone or matching.traded(one) == other
+
+    def _swapped(self, one: int, other: int) -> bool:
+        """Whether a passage and another that is not known either traded places: both are alike, crosswise."""
+        matching = self._matching
+        here, there = matching.instead(one), matching.instead_of_new(other)
+        if here is None or there is None or not matching.is_free(here) or there in matching.to:
+            return False
+        straight = max(matching.score(one, here), matching.score(there, other))
+        crosswise = min(matching.score(one, other), matching.score(there, here))
+        return crosswise >= ALIKE[2] and crosswise - straight >= MARGIN and matching.comparable(there, here)
 
     def _letters(self, one: int, other: int) -> float:
         """How alike the letters of two passages are, 0 to 1: all that a passage of a word or two has to be told by."""
@@ -312,7 +343,7 @@ class _Alike:
 
     def _vouching(self, one: int, other: int) -> int:
         matching = self._matching
-        if self._ranks.get(one) == other:
+        if self._ranks.get(one) == other or matching.traded(one, perhaps=True) == other:
             return 2
         return 2 if matching.in_one_gap(one, other) else matching.vouching(one, other)
 

@@ -8,7 +8,7 @@ where they are many and nearly all there, and with a neighbour's word where they
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from index.likeness import Shingles, common, held_in_row, similarity
@@ -17,6 +17,7 @@ from index.matching import MOST_TWINS, REACH, Matching
 WHOLE = 0.80  # likeness of a passage to its parts read together
 WHOLE_WITHOUT_NEIGHBOURS = 0.93
 WORDS_WITHOUT_NEIGHBOURS = 12
+WHOLE_AGAIN = 0.90  # likeness of another passage that may be the whole itself, reworded
 OWN_SHARE = 0.75  # likeness of a part to the row of words in the whole that it was cut from, or is now
 FIRST_SHARE = 0.20  # of the words must stand in the first part for it to keep the id
 HELD = 0.80  # likeness of a lost passage to the row of words in another one that must have taken it in
@@ -41,10 +42,11 @@ class _Roles:
     vouched: Callable[[int, list[int], int], int]  # how many outer neighbours agree, looking so far
 
 
-def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
+def find_parts(matching: Matching, *, to_the_word: bool = False) -> dict[int, tuple[int, ...]]:
     """Old places whose passage was cut, each with the new places of its parts, the one that keeps the id first.
 
-    That is the first part, or where this is but a number or a few words, the longest.
+    That is the first part, or where this is but a number or a few words, the longest. With *to_the_word*, only those
+    whose parts together have its words to the last.
     """
     roles = _Roles(
         matching.old_words,
@@ -63,8 +65,8 @@ def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
     exact = _Rows(matching.free_new(), roles)
     shingles = Shingles((place, matching.new_words[place]) for place in matching.free_new())
     for whole in matching.free_old():
-        parts = exact.row(whole) or _row(whole, shingles, roles)
-        if parts:
+        parts = exact.row(whole) or ([] if to_the_word else _row(whole, shingles, roles))
+        if parts and not _stands_whole(whole, parts, shingles, roles):
             keeper = parts[0]
             if len(matching.new_words[keeper]) < FIRST_SHARE * len(matching.old_words[whole]):
                 keeper = max(parts, key=lambda place: len(matching.new_words[place]))
@@ -75,8 +77,11 @@ def find_parts(matching: Matching) -> dict[int, tuple[int, ...]]:
     return found
 
 
-def find_joined(matching: Matching) -> dict[int, int]:
-    """Old places whose words were joined to those of the passage before, with the new place. The first is paired."""
+def find_joined(matching: Matching, *, to_the_word: bool = False) -> dict[int, int]:
+    """Old places whose words were joined to those of the passage before, with the new place. The first is paired.
+
+    With *to_the_word*, only where the joined passage has the words of all to the last.
+    """
     roles = _Roles(
         matching.new_words,
         matching.old_words,
@@ -94,8 +99,8 @@ def find_joined(matching: Matching) -> dict[int, int]:
     exact = _Rows(matching.free_old(), roles)
     shingles = Shingles((place, matching.old_words[place]) for place in matching.free_old())
     for whole in matching.free_new():
-        parts = exact.row(whole) or _row(whole, shingles, roles)
-        if parts:
+        parts = exact.row(whole) or ([] if to_the_word else _row(whole, shingles, roles))
+        if parts and not _stands_whole(whole, parts, shingles, roles):
             matching.pair(parts[0], whole)
             matching.spent.update(parts[1:])
             found.update(dict.fromkeys(parts[1:], whole))
@@ -132,7 +137,30 @@ def find_late(matching: Matching) -> tuple[dict[int, tuple[int, ...]], dict[int,
                 parts[one] = (*parts.get(one, (matching.to[one],)), fresh)
                 matching.parts.add(fresh)
                 break
+    for one, other in _shifted(matching):
+        if one not in parts:
+            parts[one] = (matching.to[one], other)
     return parts, joined
+
+
+def _shifted(matching: Matching) -> Iterator[tuple[int, int]]:
+    """Old passages whose end, or beginning, stands in their neighbour now, to the word, and where it stands."""
+    for one, other in matching.to.items():
+        was, now = matching.old_words[one], matching.new_words[other]
+        if not now or len(now) >= len(was):
+            continue
+        for step in (1, -1):
+            beside = other + step
+            rest = was[len(now) :] if step > 0 else was[: -len(now)]
+            kept = was.startswith(now) if step > 0 else was.endswith(now)
+            if not (kept and beside in matching.back and matching.comparable(one, beside)):
+                continue
+            there, before = matching.new_words[beside], matching.old_words[matching.back[beside]]
+            holds = there.startswith(rest) if step > 0 else there.endswith(rest)
+            held = before.startswith(rest) if step > 0 else before.endswith(rest)
+            if holds and not held:
+                yield one, beside
+                break
 
 
 def _taken_in(matching: Matching) -> dict[int, int]:
@@ -240,6 +268,18 @@ class _Rows:
         return (long and max(len(roles.part_words[place]) for place in apart) >= HELD_WORDS) or (
             roles.vouched(whole, row, REACH) > 0
         )
+
+
+def _stands_whole(whole: int, row: Sequence[int], shingles: Shingles, roles: _Roles) -> bool:
+    """Whether a passage that may be used, besides those of the *row*, is nearly the whole itself."""
+    words = roles.whole_words[whole]
+    return any(
+        place not in row
+        and roles.is_free(place)
+        and roles.fits(whole, place)
+        and similarity(words, roles.part_words[place]) >= WHOLE_AGAIN
+        for place in shingles.sharing(words)
+    )
 
 
 def _row(whole: int, shingles: Shingles, roles: _Roles) -> list[int]:

@@ -15,14 +15,15 @@ import unicodedata
 from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from corpus.noid import is_noid
 from corpus.problems import PinciteError
 from index.carry import Carried, carry
+from index.carry_parts import OWN_WORDS_IN_ROW
 from index.fractions import between
-from index.ledger import DocumentLedger, History, Place, Standing, State, same_text
+from index.ledger import STRAYED, DocumentLedger, History, Place, Standing, State, same_text
 from index.ledger_files import LedgerFolder, NewLines
 from index.ledger_lines import Header, ReviewLine, StateLine, WordingLine, extended, place_line, state_line
 from index.likeness import Wordbook, held_in_row, held_share, longest_rising, shared_runs
@@ -180,7 +181,10 @@ class _Planner:
         }
         for position, identifier in enumerate(in_order):
             self._tell_standing(position, identifier, keys[position], parts.get(identifier, ()))
-        merged = {**{identifier: ids[at] for identifier, at in carried.joined.items()}, **confirmed}
+        joined = {identifier: ids[at] for identifier, at in {**carried.strayed, **carried.joined}.items()}
+        merged = {**joined, **confirmed}
+        with_holder = self._doubled_with(carried)
+        carried = replace(carried, doubled={**with_holder, **carried.doubled})
         self._tell_rest(in_order, {**merged, **self._aliases(in_order, parts, merged)}, carried)
         lines = NewLines(self.slug, header, tuple(self.states), tuple(self.wordings))
         after = extended(self.ledger, self.slug, lines.states, lines.wordings)
@@ -246,19 +250,26 @@ class _Planner:
         self._given.add(minted)
         return minted
 
-    def _confirm(self, ids: dict[int, str], stated: Mapping[int, str], review: Iterable[ReviewLine]) -> dict[str, str]:
+    def _confirm(
+        self, ids: dict[int, str], stated: Mapping[int, str], review: Iterable[ReviewLine]
+    ) -> dict[str, str | None]:
         """Let a lost id have the passage that a person said is its own; the id that this one had becomes its alias.
 
-        Where the source states the passage's id, or this one is older than the loss, it is the other way round.
+        Where the source states the passage's id, or this one is older than the loss, it is the other way round. None
+        for what seemed to have strayed, and is gone as a person says.
         """
         position_of = {identifier: position for position, identifier in ids.items()}
-        merged: dict[str, str] = {}
+        merged: dict[str, str | None] = {}
         for line in review:
             lost = self.ledger.histories.get(line.id)
             minted = line.to.rpartition("~")[2].partition(".")[0]
-            if line.decision != "same" or lost is None or lost.stands or line.id in position_of:
+            if lost is None or lost.stands or line.id in position_of:
                 continue
-            if lost.last.standing is Standing.MERGED or minted not in self.ledger.histories:
+            if line.decision == "gone" and lost.strayed and lost.last.into == (minted,):
+                merged[line.id] = None
+            if line.decision != "same" or minted not in self.ledger.histories:
+                continue
+            if lost.last.standing is Standing.MERGED and not lost.strayed:
                 continue
             position = position_of.get(self.ledger.survivor(minted) or "")
             if position is None:
@@ -331,8 +342,13 @@ class _Planner:
         self.wordings.append(WordingLine(identifier, number, text, salt.hex()))
         return digest(text, salt)
 
+    def _doubled_with(self, carried: Carried) -> dict[str, tuple[int, ...]]:
+        """The aliases of the ids that are doubled, which share their fate, and all the places."""
+        held = [(history.id, self._holder(history) or "") for history in self.ledger.histories.values()]
+        return {alias: carried.doubled[holder] for alias, holder in held if holder in carried.doubled}
+
     def _aliases(
-        self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]], merged: Mapping[str, str]
+        self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]], merged: Mapping[str, str | None]
     ) -> dict[str, str | None]:
         """Where the words of ids merged in earlier editions stand now, if not where they did; None for nowhere.
 
@@ -350,20 +366,32 @@ class _Planner:
             back = history.last.standing is Standing.GONE
             if same_text(text_of.get(holder, ""), wording.text) and not back:
                 continue
-            candidates = [*parts.get(holder, (holder,)), *([merged[holder]] if holder in merged else ())]
+            taken_in = merged.get(holder)
+            candidates = [*parts.get(holder, (holder,)), *([taken_in] if taken_in is not None else ())]
             texts = {one: text_of[one] for one in candidates if one in text_of}
-            now = self._holding(history.id, wording.text, texts)
-            stays = now == holder or (holder in merged and merged[holder] == now)
+            now = self._holding(history.id, wording.text, texts) or self._inside(history.id, holder, text_of)
+            stays = now == holder or (now is not None and now == taken_in)
             if (not back and not stays) or (back and now is not None):
                 found[history.id] = now
         return found
+
+    def _inside(self, alias: str, holder: str, texts: Mapping[str, str]) -> str | None:
+        """The one passage (id: text) in which an alias's many words stand to the letter, if only *holder* held them."""
+        wording = self.ledger.standing_wording(alias)
+        if wording is None or len(wording.text.split()) < OWN_WORDS_IN_ROW:
+            return None
+        words = f" {wording.text} "
+        found = [one for one, text in texts.items() if words in f" {text} "]
+        before = any(words in f" {side.text} " for side in self.old if side.id != holder)
+        return found[0] if len(found) == 1 and not before else None
 
     def _holder(self, history: History) -> str | None:
         """The id that holds the words of a merged one, or held them when both went together; None for other ids."""
         if history.last.standing is Standing.MERGED:
             return self.ledger.survivor(history.id)
         before = history.states[-2] if len(history.states) > 1 else None
-        if history.last.standing is Standing.GONE and before is not None and before.standing is Standing.MERGED:
+        came = before is not None and before.standing is Standing.MERGED and before.why != STRAYED
+        if history.last.standing is Standing.GONE and before is not None and came:
             return before.into[0] if before.into[0] in self.ledger.histories else None
         return None
 
@@ -392,20 +420,25 @@ class _Planner:
         """The ids under which no passage stands now and under which one did, or whose survivor is another."""
         present = set(in_order)
         for identifier, history in self.ledger.histories.items():
-            if identifier in present or not (history.stands or identifier in merged):
+            if identifier in present or not (history.stands or identifier in merged or identifier in carried.doubled):
                 continue
             survivor = merged.get(identifier)
             number = len(history.states) + 1
             if survivor is not None:
-                state = State(number, Standing.MERGED, None, (survivor,), (), self.when, "merged", ())
+                why = STRAYED if identifier in carried.strayed else "merged"
+                near = self._near(identifier, carried, in_order) if why == STRAYED else ()
+                state = State(number, Standing.MERGED, None, (survivor,), near, self.when, why, ())
             elif identifier in carried.doubled:
                 into = tuple(in_order[position] for position in carried.doubled[identifier])
                 state = State(number, Standing.DOUBLED, None, into, (), self.when, "doubled", ())
             else:
-                near = tuple(in_order[position] for position in carried.near.get(identifier, ()))
+                near = self._near(identifier, carried, in_order)
                 why = "left out" if in_order else "document withdrawn"
                 state = State(number, Standing.GONE, None, (), near, self.when, why, ())
             self.states.append(state_line(identifier, state))
+
+    def _near(self, identifier: str, carried: Carried, in_order: Sequence[str]) -> tuple[str, ...]:
+        return tuple(in_order[position] for position in carried.near.get(identifier, ()))
 
     def _doubts(self, carried: Carried, in_order: Sequence[str], after: DocumentLedger) -> tuple[ReviewLine, ...]:
         """The matches that a person is asked about: of an id that was doubled too, when its copies are one again."""
@@ -419,7 +452,9 @@ class _Planner:
             now = in_order[doubt.position]
             to = after.permalink(now, self.passages[doubt.position].label)
             for lost in (origin.get(doubt.id), doubt.id):
-                if lost is not None and now != lost and after.survivor(lost) is None:
+                if lost is None or now == lost:
+                    continue
+                if after.survivor(lost) is None or (after.histories[lost].strayed and lost in carried.strayed):
                     found[lost, now] = ReviewLine(lost, after.permalink(lost), to, doubt.score)
         return tuple(found.values())
 

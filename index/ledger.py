@@ -2,10 +2,11 @@
 
 A ledger is read from lines whose order and repetition mean nothing, so that two copies may be joined line by line.
 A *state* tells what an id means from then on: it is live (with the digest of its wording), gone, merged (another
-passage holds its words; the id is an alias), split (live, but later parts of what it was now stand under ids of their
-own) or doubled (its words stand several times where they stood once, each under a new id, and nobody can say which of
-them it was). A *place* tells where the passage of a state stood: label, kind and order. Places are not states: labels
-shift whenever something is inserted, and two branches may shift the same ones.
+passage holds its words, or is this one as it seems, which *strayed* from its place; the id is an alias), split (live,
+but later parts of what it was now stand under ids of their own) or doubled (its words stand several times where they
+stood once, each under a new id, and nobody can say which of them it was). A *place* tells where the passage of a state
+stood: label, kind and order. Places are not states: labels shift whenever something is inserted, and two branches may
+shift the same ones.
 
 `order` sorts the passages of the last edition as they stood: digits of a fraction to the base 29, so that between any
 two there is room for a third, and an insertion touches no other line.
@@ -19,6 +20,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from index.noid import FULL_DIGEST_LENGTH, SHORT_DIGEST_LENGTH, digest, is_digest
+
+STRAYED = "strayed"  # why an id was merged into one that reads the same: it was moved, as it seems
 
 
 class Standing(StrEnum):
@@ -58,7 +61,7 @@ class State:
     standing: Standing
     digest: str | None  # of the wording that stands, in full; None for gone and merged
     into: tuple[str, ...]  # merged: the survivor; split: the parts, its own id first; doubled: those that read alike
-    near: tuple[str, ...]  # gone: passages that read alike when it went, named to the reader and never followed
+    near: tuple[str, ...]  # gone or strayed: what read alike when it went, named to the reader and never followed
     when: str
     why: str
     places: tuple[Place, ...]  # by number; empty for gone and merged
@@ -85,6 +88,11 @@ class History:
     def stands(self) -> bool:
         """Whether a passage stands under the id now."""
         return self.last.stands
+
+    @property
+    def strayed(self) -> bool:
+        """Whether the passage seems to stand elsewhere, under another id; or else that is a copy of a twin it had."""
+        return self.last.standing is Standing.MERGED and self.last.why == STRAYED
 
     @property
     def last_standing(self) -> State:

@@ -82,6 +82,11 @@ class Shingles:
         return [place for place, _ in sorted(shared.items(), key=lambda item: (-item[1], item[0]))[:RIVALS]]
 
 
+def shares_row(one: str, other: str) -> bool:
+    """Whether two coded passages share a row of SHINGLE words, or the shorter one stands in the other."""
+    return any(row in other for row in _shingles(one))
+
+
 def _shingles(coded: str) -> set[str]:
     if len(coded) < SHINGLE:
         return {coded}

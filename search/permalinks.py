@@ -6,13 +6,13 @@ a guess: what only reads alike is named as a candidate.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from corpus.noid import ALPHABET, is_noid
 from index.ledger import Standing, State, same_text
-from index.likeness import SHORT_WORDS, Wordbook, held_in_row, held_share
+from index.likeness import SHORT_WORDS, Wordbook, held_in_row, held_share, shares_row
 from index.linkbook import LinkBook, LinkedId
 from index.takedown import TAKEN_DOWN
 from search.differences import Piece, differences, differs_in_typography_alone
@@ -191,7 +191,10 @@ class _Lander:
     def _landing(self) -> Landing:
         ends = self._ends()
         if self.history.stands:
-            return self._split(ends) if len(ends) > 1 and self._split_since() else self._standing(self.found)
+            if any(end.history.id != self.history.id for end in ends) and self._split_since():
+                others = [end for end in ends if end.history.id != self.history.id]
+                return self._split([self.found, *others])
+            return self._standing(self.found)
         if self.history.last.standing is Standing.DOUBLED:
             return self._doubled()
         survivor = self.book.survivor(self.found.document, self.history.id)
@@ -379,19 +382,35 @@ class _Lander:
         if self.cited is not None and (self.cited.text is None or self.cited.text not in now.text):
             changes.append(Verdict.REWORDED)
         state = self.history.last
+        reason = f"The passage was joined with another, which stands as {now.label}."
+        if self.history.strayed:
+            reason = (
+                f"The passage read the same as another, and is not where it stood. It stands as {now.label} now, as it "
+                "seems; but it may have been left out, and this be a copy of the other."
+            )
         return Landing(
             self.permalink,
             Verdict.MERGED,
-            f"The passage was joined with another, which stands as {now.label}.",
+            reason,
             id=self.history.id,
             document=self.found.document,
             changes=tuple(changes),
             now=now,
             ends=(now, *others) if others else (),
             cited=self.cited,
+            candidates=self._alike((now, *others)) if self.history.strayed else (),
             when=state.when,
             why=state.why,
         )
+
+    def _alike(self, shown: Sequence[Stand]) -> tuple[Stand, ...]:
+        """What read like the passage when it was lost, and stands; what is *shown* left out."""
+        found: dict[str, Stand] = {}
+        for identifier in self.history.last.near:
+            alike = self.book.survivor(self.found.document, identifier)
+            if alike is not None and alike.history.id not in {stand.id for stand in shown}:
+                found[alike.history.id] = _stand(alike)
+        return tuple(found.values())
 
     def _gone(self, survivor: LinkedId | None = None) -> Landing:
         """Nothing of what was cited stands; *survivor* had taken it in and holds no word of it any more."""
@@ -435,8 +454,11 @@ def share_of(cited: str, text: str) -> float:
     book = Wordbook()
     words, holder = book.coded(cited), book.coded(text)
     shorter, longer = sorted((words, holder), key=len)
-    # A leftover of two or three words is half held by any passage that has one of them.
-    leftover = len(holder) < LEFTOVER_WORDS <= len(words)
+    # A leftover of two or three words is half held by any passage that has one of them, and one of a few more by any
+    # that is long: what is left of it has some words side by side.
+    leftover = len(holder) < LEFTOVER_WORDS <= len(words) or (
+        len(holder) < len(words) and not shares_row(holder, words)
+    )
     in_row = 0.0 if leftover else held_in_row(shorter, longer)
     return max(held_share([words], holder), held_share([holder], words), in_row)
 

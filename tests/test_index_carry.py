@@ -58,6 +58,34 @@ def fate(before: list[str], after: list[str]) -> list[str]:
         pytest.param([A, B, C, D], [A, C, f"{D} {B}"], "a c d", id="joined with one from elsewhere"),
         pytest.param([A, "Dear Anna", B], [A, "Dear Hanna", B], "a b c", id="of two words, one retyped in its place"),
         pytest.param([A, "ABSTRACT", B], [A, "ABSTRACCT", B], "a b c", id="one word with a slip in its place"),
+        pytest.param(
+            [A, TWIN, B, C, D, TWIN, E], [A, C, B, TWIN, D, TWIN, E], "a d c b e f g", id="a twin traded places"
+        ),
+        pytest.param(
+            [A, TWIN, B, C, TWIN, D, E, F],
+            [A, D, B, C, TWIN, E, F],
+            "a f c d new g h",
+            id="a twin deleted and its place taken, or traded and the other deleted: nobody knows",
+        ),
+        pytest.param(
+            [A, TWIN, B, C, D, E],
+            [A, swapped(D, "forty", "fifty"), B, C, swapped(TWIN, "was", "was not"), E],
+            "a e c d b f",
+            id="two traded places and were reworded",
+        ),
+        pytest.param(
+            [A, "A list.", B, C, "A list. " + D, E],
+            [A, "A list. " + B, C, "A list.", D, E],
+            "a b d new e f",
+            id="a few words joined here and split off there are not one passage that moved",
+        ),
+        pytest.param(
+            [A, f"{B} {C}", B, D],
+            [A, swapped(f"{B} {C}", "letter", "note"), swapped(B, "letter", "note"), D],
+            "a b c d",
+            id="what stands whole was not split",
+        ),
+        pytest.param([A, f"{B} {D}", C], [A, B, f"{D} {C}"], "a b c", id="words that passed to the next passage"),
         pytest.param([A, B, C, D], [A, D, swapped(C, "report", "reports"), B], "a d c b", id="moved with a slip"),
     ],
 )
@@ -204,6 +232,52 @@ def test_a_person_may_say_that_it_is_gone() -> None:
 
     assert record.plan(A, TWIN, B).writes_nothing
     assert lost not in record.publish(A, TWIN, B)
+
+
+def strayed_twin() -> tuple[Record, str]:
+    """A document in which one of two passages that read alike stands elsewhere now, and the id that this one had."""
+    record = Record()
+    lost = record.publish(A, B, C, D, B, E, F)[1]
+    record.publish(A, C, D, B, E, B, F)
+    return record, lost
+
+
+def test_a_twin_that_stands_elsewhere_is_shown_there_with_the_doubt_said() -> None:
+    record, lost = strayed_twin()
+    new = record.last.ids[5]
+
+    assert record.last.ledger.survivor(lost) == new != lost
+    assert record.last.ledger.histories[lost].strayed
+    assert [(line.id, line.decision) for line in record.review] == [(lost, None)]
+    assert record.plan(A, C, D, B, E, B, F).writes_nothing
+
+
+@pytest.mark.parametrize("decision", ["same", "gone"])
+def test_of_a_twin_that_stands_elsewhere_a_person_may_say_what_it_is(decision: str) -> None:
+    record, lost = strayed_twin()
+    record.decide(lost, decision)
+    ids = record.publish(A, C, D, B, E, B, F)
+
+    assert (ids[5] == lost) == (decision == "same")
+    assert record.last.ledger.survivor(lost) == (lost if decision == "same" else None)
+    assert record.plan(A, C, D, B, E, B, F).writes_nothing
+
+
+def test_what_was_joined_to_a_passage_that_is_doubled_is_found_at_both_places() -> None:
+    record = Record()
+    alias = record.publish(A, B, D, C)[2]
+    record.publish(A, f"{B} {D}", C)
+    copies = record.publish(A, f"{B} {D}", f"{B} {D}", C)[1:3]
+
+    assert record.last.ledger.histories[alias].last.into == tuple(copies)
+
+
+def test_words_that_passed_to_a_neighbour_are_a_part_of_what_was_cited() -> None:
+    record = Record()
+    ids = record.publish(A, f"{B} {D}", C)
+    record.publish(A, B, f"{D} {C}")
+
+    assert record.last.ledger.histories[ids[1]].last.into == (ids[1], ids[2])
 
 
 def test_a_copy_made_of_another_is_not_taken_for_what_stood_there() -> None:

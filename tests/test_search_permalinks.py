@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from publishing import TWIN, A, B, C, D, E, Record, opened, swapped
+from publishing import TWIN, A, B, C, D, E, F, Record, opened, swapped
 
 from corpus.noid import ALPHABET
 from index.ledger import DocumentLedger
@@ -115,6 +115,20 @@ def test_a_twin_is_named_and_does_not_take_the_place() -> None:
     assert record.land(first).verdict is Verdict.GONE
     assert [candidate.permalink for candidate in record.land(first).candidates] == [record.links()[2]]
     assert record.land(second).verdict is Verdict.SAME or record.land(second).verdict is Verdict.MOVED
+
+
+def test_a_twin_that_stands_elsewhere_is_never_said_to_be_the_same_without_a_word() -> None:
+    record = Record()
+    record.publish(A, B, C, D, B, E, F)
+    link = record.links()[1]
+    record.publish(A, C, D, B, E, B, F)
+    landing = record.land(link)
+
+    assert landing.verdict is Verdict.MERGED
+    assert "as it seems" in landing.reason
+    assert landing.now is not None
+    assert landing.now.permalink == record.links()[5]
+    assert [candidate.permalink for candidate in landing.candidates] == [record.links()[3]]
 
 
 def test_the_same_words_in_another_document_are_named() -> None:
