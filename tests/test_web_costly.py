@@ -20,7 +20,7 @@ from web.aside import Lane, Waiting, Ways, answer_all, start
 from web.config import SiteSettings
 from web.costly import EXPORTS, LANES, QUESTIONS, THREADS, is_costly
 from web.ratelimit import EXPORT_COSTS, REQUESTS_AT_ONCE, RateLimit
-from web.shared import Shared
+from web.workers import Shared
 
 QUICK = Lane(2, 20.0, "busy")
 ENVIRON: dict[str, object] = {"REQUEST_METHOD": "GET", "PATH_INFO": "/", "REMOTE_ADDR": "192.0.2.1"}
@@ -283,7 +283,7 @@ def test_a_proxy_is_seen_by_all_workers_and_told_of_once() -> None:
     shared = Shared()
     worker = os.fork()
     if not worker:
-        os._exit(0 if shared.see_proxy() else 1)
+        os._exit(0 if shared.proxy.note() else 1)
     _, status = os.waitpid(worker, 0)
 
-    assert (status, shared.proxy_seen, shared.see_proxy()) == (0, True, False)
+    assert (status, bool(shared.proxy), shared.proxy.note()) == (0, True, False)

@@ -19,7 +19,7 @@ from served_site import Site, served
 
 from web.arriving import BODY_BYTES, HEAD_BYTES, Arriving, State
 from web.costly import THREADS
-from web.shared import Load
+from web.workers import Load
 
 MANY = 2 * THREADS  # connections: more than a worker has threads
 GET = b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"

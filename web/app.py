@@ -28,10 +28,10 @@ from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
 from web.ratelimit import EXPORT_COSTS, RateLimit
 from web.render import RENDER_VERSION
-from web.shared import Shared
 from web.static_files import prepare
 from web.views import about, api, documents, officials, search, sources, timeline
 from web.wording import counted
+from web.workers import Shared
 
 STATIC_FOLDER: Final = Path(__file__).parent / "static"
 STATIC_PREPARED: Final = "static"  # below the data folder
@@ -126,9 +126,9 @@ def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging
     @app.before_request
     def wait() -> Response | None:
         # Otherwise everybody behind it would look like one reader from this very machine.
-        if not settings.trusted_proxies and is_forwarded(request) and shared.see_proxy():
+        if not settings.trusted_proxies and is_forwarded(request) and shared.proxy.note():
             log.warning("requests come through a proxy: say how many by --trusted-proxies; rates are limited now")
-        if not (settings.rate_limit or shared.proxy_seen) or request.path in _FREE:
+        if not (settings.rate_limit or shared.proxy) or request.path in _FREE:
             return None
         cost = EXPORT_COSTS if request.path in EXPORTED else 1
         seconds = limit.wait(request.remote_addr or "", cost)

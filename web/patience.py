@@ -29,7 +29,7 @@ from gunicorn.workers.gthread import TConn, ThreadWorker
 from werkzeug.exceptions import BadRequest
 
 from web.arriving import Arriving, State
-from web.shared import Shared
+from web.workers import Shared
 
 REQUEST_SECONDS = 15.0  # for a whole request to come; browsers send theirs in one or two packets
 STANDSTILL_SECONDS = 30.0  # that a client may take nothing of its answer

@@ -3,8 +3,24 @@
 from __future__ import annotations
 
 import ipaddress
+import mmap
 
 from flask import Request
+
+
+class ProxySeen:
+    """Whether any worker was asked by way of a proxy; made before they are forked."""
+
+    def __init__(self) -> None:
+        self._memory = mmap.mmap(-1, 1)
+
+    def __bool__(self) -> bool:
+        return self._memory[0] == 1
+
+    def note(self) -> bool:
+        """Notes that one was; whether this is the first time."""
+        first, self._memory[0] = not self, 1
+        return first
 
 
 def is_forwarded(request: Request) -> bool:

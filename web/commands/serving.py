@@ -27,8 +27,8 @@ from web.config import Folders, SiteSettings
 from web.costly import LANES, THREADS
 from web.fonts import prepare_beside
 from web.patience import PatientWorker
-from web.shared import Shared
 from web.wording import counted
+from web.workers import Shared
 
 SWITCH_SECONDS = 0.0005
 

@@ -1,4 +1,4 @@
-"""What the workers of one site share: made before they are forked, held in memory alone."""
+"""What the workers of one site know of one another: made before they are forked, held in memory alone."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from web.aside import Ways
 from web.metrics import SLOTS, Board
+from web.proxies import ProxySeen
 
 NOBODY = 0xFFFF  # instead of a count: no such worker
 
@@ -41,14 +42,4 @@ class Shared:
     board: Board = field(default_factory=Board)
     load: Load = field(default_factory=Load)
     aside: Ways | None = None
-    _seen: mmap.mmap = field(default_factory=lambda: mmap.mmap(-1, 1))
-
-    @property
-    def proxy_seen(self) -> bool:
-        """Whether any worker was asked by way of a proxy."""
-        return self._seen[0] == 1
-
-    def see_proxy(self) -> bool:
-        """Notes that one was; whether this is the first time."""
-        first, self._seen[0] = self._seen[0] == 0, 1
-        return first
+    proxy: ProxySeen = field(default_factory=ProxySeen)
