@@ -167,9 +167,7 @@ def _officials(
     cited: Sequence[Sequence[Span]],
     earlier: Sequence[Sequence[int]],
 ) -> list[tuple[str, ...]]:
-    lower = frozenset(
-        word for one in words for word, start in zip(one.words, one.starts, strict=True) if one.printed[start].islower()
-    )
+    lower = frozenset[str]().union(*(one.small() for one in words))
     readings = [_read_names(one, lower, finders.officials) for one in words]
     named = finders.officials.settle(readings, earlier)
     bounds = edtf_bounds(document.date) if document.date else None

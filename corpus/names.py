@@ -33,6 +33,11 @@ class Words:
     ends: list[int]
     joined: Sequence[bool]  # whether a name may go on from the word before
 
+    def small(self) -> set[str]:
+        """The words that are printed with a small first letter somewhere."""
+        printed = self.printed
+        return {word for word, start in zip(self.words, self.starts, strict=True) if printed[start].islower()}
+
     def is_capital(self, at: int) -> bool:
         """Whether the printed word *at* starts with a capital, or is of a script without any."""
         letter = self.printed[self.starts[at]]

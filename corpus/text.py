@@ -158,12 +158,24 @@ def fold(text: str) -> str:
     return text.translate(_TABLE)
 
 
+_ONE: set[str] = set()  # the characters met so far that fold to one character
+
+
+def _stays_as_long(text: str) -> bool:
+    """Whether each character of *text* folds to one."""
+    for char in {*text} - _ONE:
+        if len(_piece(ord(char))) != 1:
+            return False
+        _ONE.add(char)
+    return True
+
+
 def folded(text: str) -> Folded:
     """*text* folded, with the offsets that lead back to the printed characters."""
+    if _stays_as_long(text):
+        return Folded(fold(text), range(len(text) + 1))
     pieces = list(map(_piece, map(ord, text)))
     lengths = list(map(len, pieces))
-    if lengths.count(1) == len(lengths):
-        return Folded("".join(pieces), range(len(text) + 1))
     offsets = [at for at, length in enumerate(lengths) for _ in range(length)]
     offsets.append(len(text))
     return Folded("".join(pieces), offsets)

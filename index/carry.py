@@ -101,10 +101,14 @@ def carry(
             matching.taken.add(position)
     take_exact(matching)
     _take_former(matching, former, place_of, spots or {}, again)
+    if not old:
+        return Carried(again)  # a first edition has nothing else to carry
     parts = find_parts(matching, to_the_word=True)
     joined = find_joined(matching, to_the_word=True)
     _repeat(matching)
     _take_former(matching, former, place_of, spots or {}, again)
+    if not old:
+        return Carried(again)  # a first edition has nothing else to carry
     parts.update(find_parts(matching))
     joined.update(find_joined(matching))
     take_exact_elsewhere(matching)
