@@ -28,7 +28,8 @@ from index.build import BuildOptions, build_generation
 from index.generations import DataFolder
 from web.commands.building import chance, renderer
 def spent():
-    return sum(one.ru_utime + one.ru_stime for one in map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+    both = map(resource.getrusage, (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return sum(one.ru_utime + one.ru_stime for one in both)
 stages = [["starting", 0.0]]
 def tell(stage, done, total):
     if stages[-1][0] != stage:
