@@ -78,6 +78,10 @@ class Server:
         """Kilobytes of all its processes together, what they share counted once (PSS)."""
         return sum(_proportional(pid) for pid in _family(self.process.pid))
 
+    def open_files(self) -> int:
+        """How many files and sockets all its processes have open."""
+        return sum(len(list(Path(f"/proc/{pid}/fd").iterdir())) for pid in _family(self.process.pid))
+
 
 @contextmanager
 def running(command: list[str], ready: str) -> Iterator[Server]:
