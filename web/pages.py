@@ -23,6 +23,7 @@ from web.wording import KINDS, counted, date_said
 
 SHOWN_CHANGES = 20  # of each kind on the page about the record; the API has all
 _CHANGES = {"gained": "New", "lost": "Gone", "moved": "Moved", "reworded": "Reworded"}
+LONG_PASSAGES = 300  # in a document; a telephone lays out so many in a tenth of a second
 SHOWN_DOCUMENTS = 12  # on the home page; the list of all is one click away
 
 
@@ -200,6 +201,11 @@ class ReadingPage:
     def searched_alone(self) -> str:
         """The search in this document."""
         return links.search(SearchForm(selection=Selection(documents=(self.document.document,))).arguments())
+
+    @property
+    def long(self) -> bool:
+        """Whether it is so long that browsers should not lay it out all at once."""
+        return self.document.passages > LONG_PASSAGES
 
     @property
     def body(self) -> Markup:
