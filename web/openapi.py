@@ -226,6 +226,11 @@ def _get(summary: str, schema: Schema, *arguments: Schema, missing: bool = False
             "content": {"application/json": {"schema": schema}},
         },
         "400": _problem("An argument is unknown, repeated or malformed."),
+        # The server says so itself, before it knows what the address asks.
+        "414": {
+            "description": "The address has more than 8,190 characters.",
+            "content": {"text/plain": {"schema": _TEXT}},
+        },
         "429": _problem("Too many requests from this address; Retry-After says when to ask again."),
         "503": _problem(
             "The index is not ready, or too many costly questions wait; Retry-After says when to ask again."
