@@ -241,6 +241,15 @@ def test_the_reader_has_contents_notes_and_the_way_back(client: FlaskClient) -> 
     assert 'lang="fa" dir="rtl"' in text
 
 
+def test_a_document_can_be_taken_along(client: FlaskClient) -> None:
+    found = re.search(r'<a href="([^"]+)">CSV</a>', page(client, "/documents/letters"))
+    assert found
+    rows = list(csv.DictReader(io.StringIO(page(client, html.unescape(found[1])).removeprefix("\ufeff"))))
+
+    assert {row["document"] for row in rows} == {"letters"}
+    assert len(rows) == client.get("/api/v1/documents/letters/passages").get_json()["total"]
+
+
 def test_a_short_form_unfolds_into_what_it_is_short_for(client: FlaskClient) -> None:
     text = page(client, "/documents/letters")
 

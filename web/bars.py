@@ -207,7 +207,9 @@ def _years(first: int, count: int, thin: bool) -> str:
     free = -1.0
     for place in places:
         x = 100 * place / count
-        if x >= free and x <= 100 - room + 2:  # what begins later would stand out at the end
+        if x > 100 - room + 2 and free <= 100 - room:
+            out.append(f'<text class="year last" x="100%" y="{y}rem">{(first + place) // 12}</text>')
+        elif free <= x <= 100 - room + 2:
             out.append(f'<text class="year" x="{x:.3f}%" y="{y}rem">{(first + place) // 12}</text>')
             free = x + room
     return "".join(out)

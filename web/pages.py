@@ -208,5 +208,11 @@ class ReadingPage:
         return self.document.passages > LONG_PASSAGES
 
     @property
+    def as_csv(self) -> str:
+        """Its passages to take along."""
+        alone = SearchForm(selection=Selection(documents=(self.document.document,)))
+        return links.search(alone.arguments(), "csv")
+
+    @property
     def body(self) -> Markup:
         return self.reader.body(self.spans)
