@@ -14,6 +14,7 @@ from corpus.sources_words import (
     HANDING,
     ISSUING,
     MADE,
+    MODALS,
     NOT_SUBJECT,
     OWNED,
     PEOPLE,
@@ -39,6 +40,9 @@ _OPENS_WITH_A_RECORD = re.compile(
     r"(?:\s(?:to|of|dated|addressed|sent|issued|published|on)\b[^,;.]{0,120})?,\s(?:the\s)?"
 )
 _SENTENCE = 600  # characters after a name in which its verb may stand
+_ONLY_IF = frozenset(("if", "unless", "whether"))
+_BE = frozenset(("be", "is", "are", "was", "were", "been", "being"))
+_OF_ANOTHER = frozenset(("a", "an", "the", "this", "that", "for", "to", "in", "with"))  # "gave the Gazette a report"
 _GLUE = frozenset(("and", "the", "or", "as", "well", "both"))
 
 
@@ -105,6 +109,8 @@ def _is_subject(words: Words, found: Found[Named]) -> bool:
     before = _before(words, found.first)
     if before >= 0 and words.words[before] in NOT_SUBJECT:
         return False
+    if _ONLY_IF.intersection(words.words[max(before - 1, 0) : before + 1]):
+        return False
     end = found.end
     closing = re.compile(r"\s\([^()]{1,40}\)").match(words.printed, end)  # an abbreviation: ORF, NYT
     skip_to = closing.end() if closing else end
@@ -119,9 +125,9 @@ def _is_subject(words: Words, found: Found[Named]) -> bool:
         if words.starts[place] >= last:
             return False
         word = words.words[place]
-        if word in PEOPLE:
+        if word in PEOPLE or word in MODALS:
             return False
-        if word in ISSUING:
+        if word in ISSUING and not _is_no_deed(words, place):
             return True
         if word in HANDING and _record_follows(words, place, last):
             return True
@@ -129,6 +135,14 @@ def _is_subject(words: Words, found: Found[Named]) -> bool:
         if strange > 4:
             return False
     return False
+
+
+def _is_no_deed(words: Words, place: int) -> bool:
+    """Whether the word *place* is no deed of the one named before it: "in a state of", "is held", "carried out"."""
+    before = words.words[place - 1]
+    passive = before in _BE and words.words[place].endswith(("ed", "en", "held", "found"))
+    after = words.words[place + 1] if place + 1 < len(words.words) else ""
+    return before in _OF_ANOTHER or before in ("its", "their", "his", "her") or passive or after == "out"
 
 
 def _record_follows(words: Words, place: int, last: int) -> bool:
@@ -144,7 +158,9 @@ def _is_made_by(words: Words, found: Found[Named]) -> bool:
     if place < 0:
         return False
     word = words.words[place]
-    earlier = words.words[max(place - 8, 0) : place]
+    earlier = [word for word in words.words[max(place - 8, 0) : place] if word != "out"]
+    if words.words[place - 1] == "out":
+        return False  # carried out by
     after = found.last + 1
     if after < len(words.words) and words.joined[after] and words.words[after] in PEOPLE:
         # What the people of a publisher wrote for it is its record: "a report by its researchers".
@@ -178,10 +194,10 @@ def _owns_a_record(words: Words, found: Found[Named]) -> bool:
     for place in range(found.last + 1, min(found.last + 4, len(words.words))):
         if _STOPS.search(words.printed, words.ends[place - 1], words.starts[place]):
             return False
-        if words.words[place] in PEOPLE:
+        if words.words[place] in PEOPLE or words.words[place] in _OF_ANOTHER:
             return False
         if words.words[place] in RECORDS:
-            return True
+            return words.words[place] not in ("action", "actions") or words.words[place - 1] in ("urgent", "s")
         if words.words[place] in VIEWS and words.is_possessive(found.last):
             return True
     return False

@@ -12,15 +12,18 @@ ISSUING = frozenset((
     "summarised", "specify", "specified", "identify", "identified", "record", "recorded", "records", "reiterated",
     "warned", "warns", "urged", "urges", "condemned", "condemns", "expressed", "expresses", "declared", "declares",
     "confirmed", "confirms", "recommended", "requested", "ruled", "found", "held", "resolved", "called", "calls",
-    "referred", "refers", "raised", "claimed", "claims", "alleged", "disclosed", "listed", "lists", "provided",
+    "referred", "refers", "raised", "claimed", "claims", "alleged", "disclosed", "listed", "lists",
     "asked", "told", "asserted", "maintained", "emphasized", "emphasised", "stressed", "printed", "ran", "posted",
     "released", "launched", "mobilized", "mobilised", "estimated", "investigated", "interviewed", "filed",
     "explained", "observed", "indicated", "argued", "decided", "submitted", "drew", "met", "appended", "shows",
     "show", "showed", "appealed", "appeals", "responded", "replied",
 ))
+# What is only thought of: "the BBC could add a programme".
+MODALS = frozenset(("could", "would", "should", "can", "may", "might", "must", "ought", "shall"))
 # What hands a record over, when a record follows: "handed over a list", "presented a film".
 HANDING = frozenset((
-    "handed", "presented", "delivered", "transmitted", "circulated", "forwarded", "conveyed", "gave", "tabled", "made",
+    "handed", "presented", "provided", "delivered", "transmitted", "circulated", "forwarded", "conveyed", "gave", "tabled",
+    "made",
     "produced", "supplied", "compiled", "prepared", "drafted", "signed", "distributed",
 ))
 # What may stand between an issuer and its verb.
