@@ -138,11 +138,12 @@ def _is_subject(words: Words, found: Found[Named]) -> bool:
 
 
 def _is_no_deed(words: Words, place: int) -> bool:
-    """Whether the word *place* is no deed of the one named before it: "in a state of", "is held", "carried out"."""
+    """Whether the word *place* is no deed of who stands before it: "in a state of", "is held", "carried out"."""
     before = words.words[place - 1]
     passive = before in _BE and words.words[place].endswith(("ed", "en", "held", "found"))
     after = words.words[place + 1] if place + 1 < len(words.words) else ""
-    return before in _OF_ANOTHER or before in ("its", "their", "his", "her") or passive or after == "out"
+    noun = before in _OF_ANOTHER or before in ("its", "their", "his", "her")
+    return noun or passive or after == "out" or (words.words[place] == "state" and after != "that")
 
 
 def _record_follows(words: Words, place: int, last: int) -> bool:

@@ -22,9 +22,8 @@ ISSUING = frozenset((
 MODALS = frozenset(("could", "would", "should", "can", "may", "might", "must", "ought", "shall"))
 # What hands a record over, when a record follows: "handed over a list", "presented a film".
 HANDING = frozenset((
-    "handed", "presented", "provided", "delivered", "transmitted", "circulated", "forwarded", "conveyed", "gave", "tabled",
-    "made",
-    "produced", "supplied", "compiled", "prepared", "drafted", "signed", "distributed",
+    "handed", "presented", "provided", "delivered", "transmitted", "circulated", "forwarded", "conveyed", "gave",
+    "tabled", "made", "produced", "supplied", "compiled", "prepared", "drafted", "signed", "distributed",
 ))
 # What may stand between an issuer and its verb.
 BESIDE = frozenset((

@@ -55,7 +55,7 @@ PROSE = [
     ("The UN General Assembly left them in a state of joy.", "other"),
     ("A presence of the UN General Assembly is maintained there.", "other"),
     ("Projects carried out by Rights Watchers failed.", "other"),
-    ("If World Wire reports rain, it rains.", "other"),
+    ("If World Wire announced rain, it rained.", "other"),
     ("They gave World Wire a report on rain.", "other"),
     ("Rights Watchers provided a list of the wet.", "ngo"),
     ("Rights Watchers provided coats.", "other"),
