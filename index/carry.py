@@ -20,7 +20,7 @@ from functools import cached_property
 from rapidfuzz.distance import Indel, Levenshtein
 
 from index.carry_parts import HELD, find_joined, find_late, find_parts
-from index.likeness import SHINGLE, SHORT_WORDS, Shingles, held_in_row
+from index.likeness import SHINGLE, SHORT_WORDS, Shingles, held_in_row, similarity
 from index.matching import (
     GAP,
     OWN_WORDS,
@@ -226,23 +226,51 @@ class _Alike:
                 for score, other in ranked[:DOUBTS]
                 if score >= max(DOUBTFUL, ranked[0][0] - MARGIN)
                 or (score >= HARDLY and matching.vouching(one, other) == 2)
+                or self._is_a_mark_in_its_place(one, other)
             ]
             found += self._held_elsewhere(one)
         return tuple(sorted(found, key=lambda doubt: (-doubt.score, doubt.id, doubt.position)))
 
+    def _is_a_mark_in_its_place(self, one: int, other: int) -> bool:
+        """Whether both are so short, numbers or names, that nothing need be alike, and stand between the same two."""
+        matching = self._matching
+        short = max(len(matching.old_words[one]), len(matching.new_words[other])) < SHINGLE
+        return short and matching.vouching(one, other, reach=0) == 2
+
     def _held_elsewhere(self, one: int) -> list[Doubt]:
-        """The passages that keep an id of their own and may have taken in the words of the lost passage *one*."""
+        """The passages that may have taken in the words of the lost passage *one*, or that may be it after all.
+
+        The latter, where they read more like it than like the passage whose id they keep.
+        """
         matching = self._matching
         words = matching.old_words[one]
         found: list[Doubt] = []
-        for other in self._all_new.sharing(words) if len(words) >= SHINGLE else ():
-            if other not in matching.back or not matching.comparable(one, other):
+        for other in {*self._all_new.sharing(words), *self._at_an_end.get(words, ())}:
+            if not matching.comparable(one, other):
                 continue
-            held = held_in_row(words, matching.new_words[other])
-            before = held_in_row(words, matching.old_words[matching.back[other]])
-            if held >= HELD and before < HELD and len(words) < len(matching.new_words[other]):
+            own = matching.old_words[matching.back[other]] if other in matching.back else ""
+            now = matching.new_words[other]
+            held = held_in_row(words, now)
+            longer = len(words) < len(now)
+            taken_in = held >= HELD and longer and (held_in_row(words, own) < HELD if len(words) >= SHINGLE else True)
+            instead = own not in ("", now) and similarity(words, now) > similarity(own, now)
+            if taken_in or instead:
                 found.append(Doubt(matching.old[one].id, other, round(held, 3)))
         return sorted(found, key=lambda doubt: (-doubt.score, doubt.position))[:DOUBTS]
+
+    @cached_property
+    def _at_an_end(self) -> dict[str, list[int]]:
+        """Where rows of a few words stand at the head or the end of a longer passage and did not before."""
+        matching = self._matching
+        found: dict[str, list[int]] = defaultdict(list)
+        for other, now in enumerate(matching.new_words):
+            own = matching.old_words[matching.back[other]] if other in matching.back else ""
+            for length in range(1, min(SHINGLE, len(now) - 1) + 1):
+                if not own.startswith(now[:length]):
+                    found[now[:length]].append(other)
+                if not own.endswith(now[-length:]):
+                    found[now[-length:]].append(other)
+        return {words: places for words, places in found.items() if len(places) <= DOUBTS}
 
     def near(self, lost: Sequence[int]) -> dict[str, tuple[int, ...]]:
         """The passages of the new edition that read most like each lost one, twins among them; never its successors."""

@@ -224,6 +224,32 @@ def test_a_doubt_is_put_to_a_person_and_their_word_is_kept() -> None:
     assert record.plan(A, TWIN, B).writes_nothing
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "meant"),
+    [
+        pytest.param([A, "8.", B, C], [A, "59.", B, C], 1, id="another number in its place"),
+        pytest.param([A, "Annex", B, C, D], [A, B, C, f"{D} Annex"], 3, id="a word joined to a passage elsewhere"),
+        pytest.param([A, "Annex", B, C, D], [A, B, C, D, f"Annex {E}"], 4, id="a word joined to a new passage"),
+        pytest.param(
+            [A, B, C, D], [A, C, D, f"{F} {swapped(B, 'letter', 'note')} {E}"], 3, id="reworded in a new passage"
+        ),
+    ],
+)
+def test_what_may_have_become_of_a_lost_passage_is_put_to_a_person(
+    before: list[str], after: list[str], meant: int
+) -> None:
+    record = Record()
+    lost = record.publish(*before)[1]
+    ids = record.publish(*after)
+    assert lost not in ids
+    assert [line.to for line in record.review if line.id == lost] == [record.links()[meant]]
+
+    record.decide(lost, "same")
+    after_ids = record.publish(*after)
+    assert record.last.ledger.survivor(lost) == after_ids[meant]
+    assert record.plan(*after).writes_nothing
+
+
 def test_a_person_may_say_that_it_is_gone() -> None:
     record = Record()
     lost = record.publish(A, TWIN, TWIN, B)[1]
