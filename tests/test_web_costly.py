@@ -208,6 +208,7 @@ ASKED = (
     "/search.csv?q=barge",
     "/search.json?q=barge",
     "/search.csv?q=barge&month=never",
+    "/search?q=barge" + "".join(f"&month=19{year}-11" for year in range(50, 95)),
 )
 
 

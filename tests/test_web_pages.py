@@ -512,6 +512,31 @@ def test_answers_are_compressed_where_the_browser_takes_it(client: FlaskClient) 
         assert "Content-Encoding" not in answer.headers
 
 
+def test_a_page_that_stays_the_same_is_made_once_and_answered_alike(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    browser = {"Accept-Encoding": "br"}
+    addresses = (
+        "/documents",
+        "/documents/letters",
+        "/timeline",
+        "/api/v1/openapi.json",
+        "/help?nothing=1",
+    )
+    first = [client.get(address, headers=browser) for address in addresses]
+    monkeypatch.setattr("flask.Flask.dispatch_request", lambda self: "made anew")
+    for address, made in zip(addresses, first, strict=True):
+        again, head = client.get(address, headers=browser), client.head(address, headers=browser)
+        unchanged = client.get(address, headers=browser | {"If-None-Match": made.headers["ETag"]})
+
+        assert (again.status_code, again.data) == (200, made.data)
+        assert (unchanged.status_code, unchanged.data, head.data) == (304, b"", b"")
+        assert [*again.headers] == [*head.headers]
+        assert sorted(again.headers) == sorted(made.headers)
+    assert client.get("/search?q=barge", headers=browser).text == "made anew", "what was asked is not kept"
+    assert client.get("/documents/letters?mark=barge", headers=browser).text == "made anew"
+
+
 def test_the_style_sheet_is_small_and_compressed(client: FlaskClient) -> None:
     address = re.search(r'<link rel="stylesheet" href="([^"]+)"', page(client, "/"))[1]  # type: ignore[index]
     with client.get(address, headers={"Accept-Encoding": "gzip"}) as answer:

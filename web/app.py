@@ -16,13 +16,13 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
 from index.current import GenerationReader
-from index.generations import DataFolder
+from index.generations import DataFolder, NoGenerationError
 from web import errors, links
 from web.bars import rows
-from web.compressing import compress
+from web.compressing import compress, recalled
 from web.config import SiteSettings
 from web.costly import EXPORTED, put_aside
-from web.current import Preparing, Site, attach
+from web.current import Preparing, Site, attach, current_serving
 from web.fonts import Fonts
 from web.metrics import OTHER, Board
 from web.proxies import is_forwarded
@@ -95,6 +95,7 @@ def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int
     _limit_rate(app, settings, shared, log)
     if shared.aside is not None:
         put_aside(app, shared.aside)
+    app.before_request(_recall)
     app.after_request(_with_headers)
     if settings.trusted_proxies:
         count = settings.trusted_proxies
@@ -144,6 +145,19 @@ def _limit_rate(app: Flask, settings: SiteSettings, shared: Shared, log: logging
         if "paying" in g:
             limit.charge(request.remote_addr or "", time.thread_time() - g.paying + g.get("paid_aside", 0.0))
         return response
+
+
+def _recall() -> Response | None:
+    """A page that stays the same for an edition, as it was answered before."""
+    if request.method not in _METHODS:
+        return None
+    try:
+        with current_serving() as serving:
+            response = recalled(request, serving.compressed)
+    except NoGenerationError:
+        return None  # whoever answers says so in the form that was asked for
+    g.lasting = response is not None
+    return response
 
 
 def _with_headers(response: Response) -> Response:

@@ -1,4 +1,4 @@
-"""Answers made smaller for browsers that take it; pages that stay the same for an edition are compressed once.
+"""Answers made smaller for browsers that take it; pages that stay the same for an edition are made and compressed once.
 
 Brotli where the browser knows it, which over TLS all do: at its quickest it is smaller than gzip's quickest in half the
 time. Others get gzip.
@@ -10,6 +10,7 @@ import gzip
 import threading
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import brotli
 from flask import Request, Response
@@ -30,29 +31,47 @@ _THOROUGH: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A compressed page."""
+
+    content_type: str
+    body: bytes
+
+
 class CompressedPages:
     """Compressed pages of one generation, by what was asked and how they are compressed."""
 
     def __init__(self) -> None:
-        self._pages: OrderedDict[tuple[str, str], bytes] = OrderedDict()
+        self._pages: OrderedDict[tuple[str, str], Kept] = OrderedDict()
         self._bytes = 0
         self._lock = threading.Lock()
 
-    def of(self, address: str, page: bytes, encoding: str) -> bytes:
-        """*page*, the answer to *address*, compressed."""
-        key = (address, encoding)
+    def get(self, address: str, encoding: str) -> Kept | None:
+        """What was put there for *address*, or None."""
         with self._lock:
-            if key in self._pages:
-                self._pages.move_to_end(key)
-                return self._pages[key]
-        small = _THOROUGH[encoding](page)
+            kept = self._pages.get((address, encoding))
+            if kept is not None:
+                self._pages.move_to_end((address, encoding))
+            return kept
+
+    def put(self, address: str, encoding: str, kept: Kept) -> None:
+        """Keeps the answer to *address*, while there is room."""
         with self._lock:
-            if key not in self._pages:
-                self._pages[key] = small
-                self._bytes += len(small)
+            if (address, encoding) not in self._pages:
+                self._pages[address, encoding] = kept
+                self._bytes += len(kept.body)
             while self._bytes > KEPT_BYTES:
-                self._bytes -= len(self._pages.popitem(last=False)[1])
-        return small
+                self._bytes -= len(self._pages.popitem(last=False)[1].body)
+
+
+def recalled(request: Request, pages: CompressedPages) -> Response | None:
+    """The answer to *request* as *pages* have it, without asking anybody; None where they do not."""
+    encoding = _taken(request)
+    kept = pages.get(request.full_path, encoding)
+    if kept is None:
+        return None
+    return Response(kept.body, content_type=kept.content_type, headers={"Content-Encoding": encoding})
 
 
 def compress(request: Request, response: Response, kept: CompressedPages | None) -> None:
@@ -69,7 +88,10 @@ def compress(request: Request, response: Response, kept: CompressedPages | None)
     body = response.get_data()
     if len(body) < WORTHWHILE_BYTES:
         return
-    response.set_data(kept.of(request.full_path, body, encoding) if kept else _QUICK[encoding](body))
+    small = (_THOROUGH if kept else _QUICK)[encoding](body)
+    if kept:
+        kept.put(request.full_path, encoding, Kept(response.content_type or "", small))
+    response.set_data(small)
     response.headers["Content-Encoding"] = encoding
 
 

@@ -10,6 +10,7 @@ from search.limits import PROSE_WORDS
 from web import errors, links
 from web.aside import Lane, Waiting, Ways
 
+VALUES_CHEAP: Final = 40  # arguments of an address: beyond that, those of all its links take longer than the search
 PHRASES_CHEAP: Final = 4  # beyond that, phrases cost what common words do
 
 # A question takes up to a tenth of a second, an export a second or two: the last in turn waits as long as readers do.
@@ -59,6 +60,8 @@ def _lane() -> Lane | None:
     if request.path in EXPORTED:
         return EXPORTS
     asked = [*request.args.getlist("q"), *request.args.getlist("mark")]
+    values = sum(map(len, request.args.listvalues()))
     if request.method == "POST":
         asked += [*request.form.getlist("q"), *request.form.getlist("then")]
-    return QUESTIONS if any(is_costly(text) for text in asked) else None
+        values += sum(map(len, request.form.listvalues())) + request.form.get("then", "").count("&")
+    return QUESTIONS if values > VALUES_CHEAP or any(is_costly(text) for text in asked) else None
