@@ -15,11 +15,15 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 from corpus.edtf import edtf_bounds
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError, Problem, Severity
 
 IDENTIFIER = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,79}")
 _HEADER = re.compile(r"\s*\[\[?\s*([\w.-]+)\s*\]\]?\s*(?:#.*)?$")
 _Value = TypeVar("_Value")
+
+
+AUTHORITY_BYTES = 32 << 20  # of one file; a thousand officials with their spellings take less than one
 
 
 class AuthorityFileError(PinciteError):
@@ -44,7 +48,7 @@ class AuthorityFile:
     @classmethod
     def read(cls, folder: Path, name: str, problems: list[Problem]) -> AuthorityFile:
         try:
-            data = (folder / name).read_bytes()
+            data = read_plain(folder / name, AUTHORITY_BYTES)
         except FileNotFoundError:
             return cls(name, {}, (), {}, problems)
         except OSError as error:

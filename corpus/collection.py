@@ -9,7 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corpus.authorities import Authorities, load_authorities
+from corpus.authority_files import AUTHORITY_BYTES
 from corpus.labels import slugified
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError, Problem, Severity
 
 DOCUMENTS = "documents"
@@ -119,6 +121,8 @@ def open_collection(folder: Path) -> Collection:
     digest = hashlib.sha256()
     for authority in AUTHORITY_FILES:
         path = folder / authority
-        digest.update(authority.encode() + b"\0" + (path.read_bytes() if path.is_file() else b"") + b"\0")
+        digest.update(
+            authority.encode() + b"\0" + (read_plain(path, AUTHORITY_BYTES) if path.is_file() else b"") + b"\0"
+        )
     files.sort(key=lambda file: file.slug)
     return Collection(folder, authorities, tuple(files), tuple(problems), digest.hexdigest())

@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from corpus.plain_files import open_plain
 from corpus.problems import PinciteError
 
 _MAGIC = b"PINCARR1"
@@ -80,7 +81,7 @@ def read_arrays(path: Path, buffer: mmap.mmap | bytes | None = None) -> dict[str
 
 def mapped(path: Path) -> mmap.mmap | bytes:
     """The bytes of *path*, mapped. An empty file cannot be mapped and is read."""
-    with path.open("rb") as file:
+    with open_plain(path) as file:
         if not path.stat().st_size:
             return b""
         return mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
@@ -95,7 +96,7 @@ class Pieces:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._file = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        self._file = os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
 
     def read(self, at: int, length: int) -> bytes:
         """*length* bytes from *at* on. Raises DamagedFileError where the file ends before that."""

@@ -9,11 +9,12 @@ from typing import ClassVar, Protocol
 
 import msgspec
 
+from corpus.plain_files import read_plain
 from index.arrays import DamagedFileError
 from index.codec import PASSAGES_FILE
 from index.likeness import longest_rising
 from index.store import Store
-from index.writing import DESCRIPTION_FILE
+from index.writing import DESCRIPTION_BYTES, DESCRIPTION_FILE
 
 
 class Standing(Protocol):
@@ -89,7 +90,7 @@ class Edition:
         """That of the generation in *folder*, whose files are sound. Raises DamagedFileError where they are not."""
         path = folder / DESCRIPTION_FILE
         try:
-            told = msgspec.json.decode(path.read_bytes(), type=_Places)
+            told = msgspec.json.decode(read_plain(path, DESCRIPTION_BYTES), type=_Places)
         except (msgspec.MsgspecError, UnicodeDecodeError) as error:
             raise DamagedFileError(path, f"it cannot be read ({error})") from error
         places = {one.document: range(one.first, one.first + one.passages) for one in told.documents}

@@ -15,12 +15,14 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.plain_files import read_plain
 from index.arrays import DamagedFileError
 from index.changes import Changes, Edition, compare_editions
 from index.disk import make_folders, write_atomically
 from index.generations import CHANGES, DamagedGenerationError, DataFolder, encode
 from index.schema import SCHEMA_VERSION
 
+FILE_BYTES = 64 << 20  # of one file: three generations, four kinds, as many permalinks as are listed
 LISTED_AT_MOST = 10_000  # permalinks of each kind; the counts tell all
 
 
@@ -102,7 +104,7 @@ def read_comparisons(data: DataFolder, generation: str, manifest: str) -> tuple[
     """
     path = path_of(data, generation)
     try:
-        content = path.read_bytes()
+        content = read_plain(path, FILE_BYTES)
     except FileNotFoundError:
         return ()
     except OSError as error:

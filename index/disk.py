@@ -9,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from corpus.plain_files import open_plain
+
 
 def fsync_path(path: Path) -> None:
     """Brings the file or folder *path* onto the disk. Raises OSError when the disk refuses."""
@@ -62,7 +64,7 @@ def write_atomically(path: Path, data: bytes, *, lasting: bool = True) -> None:
 
 def sha256_of(path: Path) -> str:
     """The sha256 of a file's content, in hexadecimal."""
-    with path.open("rb") as stream:
+    with open_plain(path) as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
@@ -72,7 +74,7 @@ def flocked(path: Path, *, exclusive: bool = True, wait: bool = False, make: boo
 
     Raises BlockingIOError when it is held elsewhere and *wait* is false.
     """
-    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | (os.O_CREAT if make else 0)
+    flags = os.O_RDONLY if path.is_dir() else os.O_RDWR | os.O_NONBLOCK | (os.O_CREAT if make else 0)
     descriptor = os.open(path, flags, 0o644)
     _HELD.add(descriptor)
     try:

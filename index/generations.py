@@ -37,6 +37,7 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError
 from index.disk import flocked, fsync_path, fsync_tree, make_folders, sha256_of, write_atomically
 
@@ -46,6 +47,7 @@ READERS_HAVE_SECONDS = 10.0  # to leave a generation that a takedown gave up
 MANIFEST = "MANIFEST.json"
 PIN = "PIN"
 CHANGES = "changes"
+SMALL_BYTES = 1 << 20  # of CURRENT, COLLECTION and a manifest: many times what they take
 _NAME = re.compile(r"g\d{6,}")
 
 
@@ -188,7 +190,7 @@ class DataFolder:
         """What says whose folder it is, the surest last."""
         claims: list[str] = []
         with suppress(OSError):
-            claims.append((self.path / "COLLECTION").read_text(encoding="utf-8", errors="replace").strip())
+            claims.append(read_plain(self.path / "COLLECTION", SMALL_BYTES).decode(errors="replace").strip())
         for name in self.names():
             with suppress(DamagedGenerationError):
                 claims.append(self.manifest(name).collection)
@@ -201,7 +203,7 @@ class DataFolder:
         """
         path = self.path / "CURRENT"
         try:
-            content = path.read_bytes()
+            content = read_plain(path, SMALL_BYTES)
         except FileNotFoundError:
             if self.names():
                 raise DamagedGenerationError(path, "is missing, though generations stand here") from None
@@ -227,7 +229,7 @@ class DataFolder:
                 sha256 = current.manifest
         path = self.folder(generation) / MANIFEST
         try:
-            content = path.read_bytes()
+            content = read_plain(path, SMALL_BYTES)
             manifest = decoded(content)
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
@@ -243,7 +245,7 @@ class DataFolder:
 
     def manifest_sum(self, generation: str) -> str:
         """The sha256 of a generation's manifest, as CURRENT holds it. Raises OSError when there is none."""
-        return sha256_of(self.folder(generation) / MANIFEST)
+        return hashlib.sha256(read_plain(self.folder(generation) / MANIFEST, SMALL_BYTES)).hexdigest()
 
     def check_files(self, manifest: Manifest) -> None:
         """Holds every file against the manifest. Raises DamagedGenerationError at the first that differs."""
@@ -261,7 +263,8 @@ class DataFolder:
         """Holds one file against the manifest. Raises DamagedGenerationError where it differs."""
         path = self.folder(manifest.generation) / name
         try:
-            if (path.stat().st_size, sha256_of(path)) != manifest.files.get(name):
+            size, sha256 = manifest.files.get(name, (-1, ""))
+            if path.stat().st_size != size or sha256_of(path) != sha256:
                 raise DamagedGenerationError(path, "is damaged: its content is not what was built")
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be read ({error.strerror})") from None
@@ -302,8 +305,10 @@ class DataFolder:
 
     def _mark(self, collection: str) -> None:
         path, content = self.path / "COLLECTION", f"{collection}\n".encode()
-        if not path.is_file() or path.read_bytes() != content:
-            write_atomically(path, content)
+        with suppress(OSError):
+            if read_plain(path, SMALL_BYTES) == content:
+                return
+        write_atomically(path, content)
 
     def _sweep(self) -> None:
         with suppress(DamagedGenerationError):
@@ -439,7 +444,7 @@ class DataFolder:
         """
         path = self.folder(generation) / PIN
         try:
-            descriptor = os.open(path, os.O_RDONLY)
+            descriptor = os.open(path, os.O_RDONLY | os.O_NONBLOCK)
         except OSError as error:
             raise DamagedGenerationError(path, f"cannot be opened ({error.strerror})") from None
         try:

@@ -19,6 +19,7 @@ from pathlib import Path
 
 import msgspec
 
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError
 from index.disk import fsync_path
 from index.ledger import DocumentLedger
@@ -36,6 +37,7 @@ from index.ledger_lines import (
 
 REVIEW = "review.jsonl"
 GIT_ATTRIBUTES = "permalinks/**/*.jsonl merge=union"
+LEDGER_BYTES = 512 << 20  # of one file of it: a hundred editions of the longest document
 LOCK_WAIT_SECONDS = 30.0  # another build's writing takes far less; a longer wait means that something hangs
 
 
@@ -284,7 +286,7 @@ def _digest_at(ledger: DocumentLedger, key: tuple[str, int]) -> str | None:
 
 def _content(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_plain(path, LEDGER_BYTES)
     except FileNotFoundError:
         return b""
 

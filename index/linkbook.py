@@ -20,6 +20,7 @@ from typing import BinaryIO
 
 import msgspec
 
+from corpus.plain_files import open_plain
 from corpus.problems import PinciteError
 from index.ledger import DocumentLedger, History, Place, Standing, State, Wording
 
@@ -186,7 +187,7 @@ class LinkBook:
         """The book of the generation in *folder*. Raises BadLinkBookError when it is no such file."""
         path = folder / FILE
         try:
-            with path.open("rb") as file:
+            with open_plain(path) as file:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise BadLinkBookError(path) from error

@@ -28,12 +28,14 @@ from corpus.about import describe
 from corpus.authorities import Authorities
 from corpus.collection import Collection, DocumentFile
 from corpus.model import Document
+from corpus.plain_files import beginning_of, read_plain
 from corpus.problems import Problem
 from corpus.readers.markdown_text import MAX_FILE_BYTES, UnreadableDocumentError, read_markdown
 from index.disk import let_go_of_inherited_locks, write_atomically
 
 SECONDS_PER_DOCUMENT = 20  # a real megabyte takes half a second; Python-Markdown is worse than linear in wild markup
 SECONDS_PER_MEGABYTE = 10
+ENTRY_BYTES = 1 << 30  # of one cache entry: many times the longest document
 MEMORY_BYTES = 4 * 2**30  # address space of one child
 
 Fragments = Callable[[Sequence[Element]], tuple[str, ...]]
@@ -101,7 +103,7 @@ def read_all(
             if file.path.stat().st_size > MAX_FILE_BYTES:
                 entry = None
             else:
-                entry = cache / _key(reader, file, file.path.read_bytes()) if cache else None
+                entry = cache / _key(reader, file, _content(file)) if cache else None
         except OSError as error:
             problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
             readings[file.slug] = Reading(None, (), (problem,))
@@ -130,7 +132,7 @@ def _used(collection: Collection, reader: Reader, readings: dict[str, Reading]) 
     for file in collection.files:
         if readings[file.slug].document is not None:
             with suppress(OSError):
-                used.add(_key(reader, file, file.path.read_bytes()))
+                used.add(_key(reader, file, _content(file)))
     return used
 
 
@@ -146,6 +148,11 @@ def _sweep(cache: Path, used: set[str]) -> None:
                 path.unlink()
 
 
+def _content(file: DocumentFile) -> bytes:
+    """What the file holds, a byte more at most than a document may have. Raises OSError."""
+    return beginning_of(file.path, MAX_FILE_BYTES + 1)
+
+
 def _key(reader: Reader, file: DocumentFile, data: bytes) -> str:
     digest = hashlib.sha256(f"{reader.fingerprint}\0{file.name}\0".encode())
     digest.update(data)
@@ -158,7 +165,7 @@ _DECODER = msgspec.msgpack.Decoder(Reading)
 
 def _from_cache(entry: Path) -> Reading | None:
     try:
-        stored = entry.read_bytes()
+        stored = read_plain(entry, ENTRY_BYTES)
     except OSError:
         return None
     payload = stored[64:]
@@ -201,7 +208,8 @@ class _Child:
         file, _ = job
         self.job = job
         with suppress(OSError):
-            self.seconds = SECONDS_PER_DOCUMENT + SECONDS_PER_MEGABYTE * file.path.stat().st_size / 1e6
+            size = min(file.path.stat().st_size, MAX_FILE_BYTES)
+            self.seconds = SECONDS_PER_DOCUMENT + SECONDS_PER_MEGABYTE * size / 1e6
         self.deadline = time.monotonic() + self.seconds
         self.connection.send(file)
 
@@ -222,7 +230,7 @@ def _serve(connection: Connection, reader: Reader, others: Sequence[Connection])
         while True:
             file: DocumentFile = connection.recv()
             try:
-                reading = reader.read(file, file.path.read_bytes())
+                reading = reader.read(file, _content(file))
             except OSError as error:
                 problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
                 reading = Reading(None, (), (problem,))

@@ -13,11 +13,13 @@ from pathlib import Path
 import msgspec
 
 from corpus.collection import DOCUMENTS, fit_slug, is_slug
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError
 from index.disk import fsync_path, write_atomically
 from index.ledger_files import LedgerFolder
 
 _INTENT = ".renaming"
+_INTENT_BYTES = 1 << 16
 
 
 class NoSuchDocumentError(PinciteError):
@@ -120,7 +122,7 @@ def _debris(ledger: LedgerFolder) -> Iterator[Path]:
 
 def _intent(ledger: LedgerFolder) -> _Renaming | None:
     try:
-        return msgspec.json.decode((ledger.folder / _INTENT).read_bytes(), type=_Renaming)
+        return msgspec.json.decode(read_plain(ledger.folder / _INTENT, _INTENT_BYTES), type=_Renaming)
     except (FileNotFoundError, NotADirectoryError):
         return None
     except (msgspec.MsgspecError, UnicodeDecodeError):

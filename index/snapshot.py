@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from corpus.authorities import Authorities
+from corpus.plain_files import read_plain
 from corpus.problems import PinciteError
 from index.arrays import DamagedFileError, read_arrays
 from index.codec import PASSAGES_FILE, ArrayCodec, ArrayTermsReader, Numbers
@@ -20,7 +21,7 @@ from index.columns import COLUMNS_FILE, Column
 from index.record import DocumentRecord, PassageRecord
 from index.schema import SCHEMA_VERSION, TermField
 from index.store import Store
-from index.writing import DESCRIPTION_FILE, FORMS_FILE, HTML_FILE, Description
+from index.writing import DESCRIPTION_BYTES, DESCRIPTION_FILE, FORMS_FILE, HTML_FILE, Description
 
 __all__ = ["SCHEMA_VERSION", "Postings", "SchemaVersionError", "Snapshot", "Vocabulary"]
 
@@ -132,7 +133,7 @@ class Snapshot:
     def open(cls, folder: Path) -> Snapshot:
         """The index in *folder*. Raises SchemaVersionError, DamagedFileError or OSError."""
         path = folder / DESCRIPTION_FILE
-        data = path.read_bytes()
+        data = read_plain(path, DESCRIPTION_BYTES)
         try:
             version = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).get("schema", msgspec.Raw(b"unknown"))
             if bytes(version) != str(SCHEMA_VERSION).encode():

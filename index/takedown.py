@@ -20,6 +20,7 @@ import msgspec
 from corpus.collection import DOCUMENTS, Collection
 from corpus.labels import heading_of, tells_words, without_words
 from corpus.noid import is_noid
+from corpus.plain_files import beginning_of
 from corpus.problems import PinciteError
 from corpus.readers.markdown_text import MAX_FILE_BYTES
 from corpus.removal import Source, without_passages
@@ -178,7 +179,7 @@ class Takedown:
     def _file_holds(self, path: Path) -> bool:
         if path.stat().st_size > MAX_FILE_BYTES:
             return False  # no document; it is named among what cannot be reached
-        return self.texts.held_in(path.read_bytes().decode("utf-8", "replace"))
+        return self.texts.held_in(beginning_of(path, MAX_FILE_BYTES).decode("utf-8", "replace"))
 
     def cleared(self, plans: Plans, moment: datetime) -> Plans:
         """The plans with the wordings gone from all ledgers, and the ids gone for the reason given."""
@@ -378,6 +379,6 @@ def source_cut(takedown: Takedown, collection: Collection, readings: Mapping[str
             continue
         positions = [at for at, identifier in enumerate(plan.ids) if takedown.names(file.slug, identifier)]
         if positions and readings[file.slug].document is not None:
-            source = Source(file.path.read_bytes(), file.name, file.slug, collection.source_types)
+            source = Source(beginning_of(file.path, MAX_FILE_BYTES + 1), file.name, file.slug, collection.source_types)
             files[file.path] = without_passages(source, positions)
     return SourceCut(files)

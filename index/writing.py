@@ -49,6 +49,7 @@ from index.schema import SCHEMA_VERSION, TermField, whoosh_schema
 from index.store import StoreWriter
 
 DESCRIPTION_FILE = "index.json"
+DESCRIPTION_BYTES = 1 << 30  # it grows with documents and headings
 HTML_FILE = "html.store"
 FORMS_FILE = "forms.store"
 _PAGES_MAX = 1_000  # of one passage; more is no page span but a slip

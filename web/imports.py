@@ -7,9 +7,11 @@ from pathlib import Path
 import click
 import msgspec
 
+from corpus.plain_files import read_plain
 from index.disk import write_atomically
 
 IMPORTS = ".imports.json"
+RECORD_BYTES = 64 << 20
 
 
 def read_imports(folder: Path) -> dict[str, str]:
@@ -18,8 +20,8 @@ def read_imports(folder: Path) -> dict[str, str]:
     if not record.is_file():
         return {}
     try:
-        return msgspec.json.decode(record.read_bytes(), type=dict[str, str])
-    except (msgspec.MsgspecError, UnicodeDecodeError):
+        return msgspec.json.decode(read_plain(record, RECORD_BYTES), type=dict[str, str])
+    except (OSError, msgspec.MsgspecError, UnicodeDecodeError):
         click.echo(f"{record}: is damaged; every document there counts as changed by hand", err=True)
         return {}
 
