@@ -531,8 +531,8 @@ def test_a_page_that_stays_the_same_is_made_once_and_answered_alike(
 
         assert (again.status_code, again.data) == (200, made.data)
         assert (unchanged.status_code, unchanged.data, head.data) == (304, b"", b"")
-        assert [*again.headers] == [*head.headers]
-        assert sorted(again.headers) == sorted(made.headers)
+        headers = [sorted({**one.headers, "Date": ""}.items()) for one in (made, again, head)]
+        assert headers[0] == headers[1] == headers[2]
     assert client.get("/search?q=barge", headers=browser).text == "made anew", "what was asked is not kept"
     assert client.get("/documents/letters?mark=barge", headers=browser).text == "made anew"
 
