@@ -336,6 +336,21 @@ def test_a_reworded_passage_shows_which_words_changed(tmp_path: Path) -> None:
     assert f'rel="canonical" href="{permalink}"' not in shown
 
 
+def test_a_citation_with_a_persian_title_keeps_the_rest_of_it_in_order(tmp_path: Path) -> None:
+    folder = write_collection(tmp_path / "collection")
+    path = folder / "documents" / "reply.md"
+    text = path.read_text(encoding="utf-8").replace("Reply of the harbour office", "پاسخ ادارهٔ بندر")
+    path.write_text(text, encoding="utf-8")
+    build(folder, tmp_path / "data")
+    app = site_of(tmp_path / "data")
+    client = app.test_client()
+    permalink = client.get("/api/v1/documents/reply/passages").get_json()["passages"][0]["permalink"]
+    shown = page(client, permalink)
+    stop(app)
+
+    assert '<span lang="fa" dir="rtl">پاسخ ادارهٔ بندر</span>, 3 December 1988' in shown
+
+
 def test_a_document_that_was_withdrawn_is_gone_and_not_unknown(tmp_path: Path) -> None:
     folder = write_collection(tmp_path / "collection")
     build(folder, tmp_path / "data")

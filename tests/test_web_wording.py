@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.record import PageSpan
+from web.labels import HEADING_CHARACTERS, cut
 from web.wording import UnsaidError, counted, date_said, listed, month_name, month_names, page_said
 
 
@@ -59,3 +60,15 @@ def test_numbers_carry_their_unit() -> None:
 def test_lists_and_pages_are_told_in_words() -> None:
     assert listed(["a", "b", "c"]) == "a, b and c"
     assert [page_said(None), page_said(PageSpan(3, 3)), page_said(PageSpan("iv", 1))] == ["", "page 3", "pages iv to 1"]
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        ("Short", "Short"),
+        ("A heading of many words " * 10, "A heading of many words A heading of many words A heading of many …"),
+        ("1. " + "x" * 200, "1. " + "x" * (HEADING_CHARACTERS - 3) + " …"),
+    ],
+)
+def test_a_long_heading_is_cut_between_words_and_a_long_word_where_it_must_be(title: str, shown: str) -> None:
+    assert cut(title) == shown

@@ -98,7 +98,11 @@ class PathStep:
 
 def cut(title: str) -> str:
     """*title*, or its beginning where it is long for a line above a passage."""
-    return title if len(title) <= HEADING_CHARACTERS else title[:HEADING_CHARACTERS].rsplit(" ", 1)[0] + " …"
+    if len(title) <= HEADING_CHARACTERS:
+        return title
+    head = title[:HEADING_CHARACTERS]
+    at = head.rfind(" ")
+    return (head[:at] if at > HEADING_CHARACTERS // 2 else head) + " …"  # of one long word all that has room
 
 
 def headings_above(document: DocumentRecord, at: int | None) -> list[PathStep]:

@@ -84,7 +84,7 @@ class PermalinkPage:
     previous: str
     following: str
     canonical: str
-    citation: str
+    citation: Markup
     cited_address: str
     original: str  # where the original can be read, "" where that is not known
     document_title: str
@@ -148,7 +148,7 @@ class PermalinkPage:
             previous=_neighbour(snapshot, position, -1),
             following=_neighbour(snapshot, position, 1),
             canonical=record.permalink if record else "",
-            citation=sentence(record, document, edition) if shown and record and document else "",
+            citation=isolated(sentence(record, document, edition)) if shown and record and document else Markup(""),
             cited_address=links.absolute(site_url, record.permalink) if record else "",
             original=links.original(document.address) if document else "",
             document_title=document.title if document else "All documents",
