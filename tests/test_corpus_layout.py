@@ -146,6 +146,21 @@ def test_what_a_cover_says_before_the_title_is_not_the_title(
     assert (found.title, found.date, found.symbol) == (title, date, symbol)
 
 
+@pytest.mark.parametrize(
+    ("lines", "title"),
+    [
+        (["27. Memorandum From the Keeper to the Governor", "", "Norham, 4 May 1990.", "", "The book is lost."],
+         "27. Memorandum From the Keeper to the Governor"),
+        (["27. Report of a Visit", "", "PLACE: The Mill", "", "No. 6001", "", "The keeper came and told us."],
+         "27. Report of a Visit"),
+        (["PLACE: The Mill", "", "PRESENT: The keeper and his son", "", "The keeper came and told us."], "d"),
+        (["2. What Was Found", "", "Nothing was found there.", "", "3. What Was Done", "", "Nothing."], "d"),
+    ],
+)  # fmt: skip
+def test_a_number_before_the_title_and_lines_of_a_head_are_told_apart(lines: list[str], title: str) -> None:
+    assert document(imported(*lines)).title == title
+
+
 def test_a_date_in_a_sentence_is_not_the_documents() -> None:
     found = document(imported("A TITLE ABOVE", "", "It was printed on 4 May 1990.", "", "It was read."))
 

@@ -32,12 +32,13 @@ _SAYS = re.compile(  # what no line says but one of a cover
     | {_ORDINAL}\s+(?:\w+\s+)?(?:session|year|meeting|period|legislature|congress|parliament|sitting|committee)\s*
     | (?:provisional\s+)?(?:agenda\s+)?items?\s+\d{{1,3}}\b.{{0,80}} | item\s+[ivxl]+\s+of\ .{{0,60}}
     | vol(?:ume)?\.?\s*(?:\d{{1,4}}|[ivxlc]{{1,8}})\b.{{0,80}}
-    | (?:no\.?|number|nr\.?|issue)\s*\d[\d,.]*(?:\s*[,·|•–—-].{{0,60}})? | issn\b.{{0,40}} | issue\s+no\b.{{0,40}}""",
+    | (?:no\.?|number|nr\.?|issue)\s*\d[\d,.]*\s*[,·|•–—-].{{0,60}} | issn\b.{{0,40}} | issue\s+no\b.{{0,40}}""",
     re.IGNORECASE | re.VERBOSE,
 )
 _ISSUE = re.compile(r"\b(?:no\.?|number|nr\.?|issue|vol\.?|volume|page|price)\s*\d", re.IGNORECASE)
 _DATED = re.compile(rf"(?:{MONTH.pattern}).*\d{{4}}|\d{{4}}-\d\d-\d\d")
 _AUDIENCE = re.compile(r"general|limited|restricted|provisional|confidential", re.IGNORECASE)
+_NUMBER = re.compile(r"(?:no\.?|number|nr\.?|issue)\s*\d[\d,.]*", re.IGNORECASE)
 _ALONE = re.compile(r"[A-Z](?:\s+[A-Z])*")
 # What printers of the United Nations set at the foot of a first page, and what says that a page goes on.
 _SHOP = re.compile(r"\d{2}-\d{5}\b.{0,40}\([A-Z](?:[,/ ][A-Z])*\)[\s\d]*(?:/\.{3}|/…)?|[A-Z]{2}\.\d{2}-\d{5}\b.{0,30}")
@@ -68,6 +69,7 @@ def _is_beside(text: str) -> bool:
         or date_line(text) is not None
         or symbol_line(text) is not None
         or _AUDIENCE.fullmatch(text) is not None
+        or _NUMBER.fullmatch(text) is not None
         or _ALONE.fullmatch(text) is not None
     )
 

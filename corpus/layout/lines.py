@@ -124,7 +124,9 @@ def is_title_case(text: str) -> bool:
 def label_before_colon(text: str) -> str:
     """What stands before a colon at the head of *text*, as `From: ...` or `Mr. Alder: ...`; "" where nothing does."""
     found = _LABELLED.match(text[: _MAX_LABEL + 4])
-    return found["label"] if found and len(found["label"]) <= _MAX_LABEL and not found["label"][0].islower() else ""
+    label = found["label"] if found else ""
+    named = len(label) <= _MAX_LABEL and (is_title_case(label) or label.upper() == label)
+    return label if named and label[:1].upper() == label[:1] else ""
 
 
 def is_address(text: str) -> bool:

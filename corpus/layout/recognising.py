@@ -86,12 +86,12 @@ def _mark_title(units: Sequence[Unit], kinds: list[Kind], manner: Manner, covere
             if not below.endswith((",", ";")):
                 return at + 1  # Dear Minister: a letter has no title
             break  # a preamble: one clause after the other
-    start = covered
-    while start < len(head) - 1 and _is_letterhead(head[start], manner):
+    start = 0 if _is_numbered_alone(units, 0, manner) else covered
+    while start < len(head) - 1 and not (start == 0 and covered) and _is_letterhead(head[start], manner):
         start += 1
     start = _repeated(head, start, heads, manner)
     first = units[start]
-    if not _can_be_title(first, manner, covered > 0):
+    if not _can_be_title(first, manner, covered > 0) and not _is_numbered_alone(units, start, manner):
         return _title_on_cover(units, kinds, manner, covered)
     kinds[start] = Kind(What.TITLE)
     # Lines under the title that are headings by their looks, but have no text under them: a subtitle, a place, a day.
@@ -126,10 +126,35 @@ def _is_subtitle(unit: Unit) -> bool:
 def _can_be_title(unit: Unit, manner: Manner, on_cover: bool) -> bool:
     if not unit.is_plain or _says_of_itself(unit.text) or any(n.stopped for n in numberings_of(unit.text)):
         return False
+    if label_before_colon(unit.opens).casefold() in _HEAD_LABELS:
+        return False  # Place: the office
     # Under a cover a title is known by its place, and may be as long as those of letters sent on.
     centred = on_cover and all(manner.indent(line) >= CENTRED for line in unit.lines)
     set_so = centred and len(unit.lines) <= 6 and len(unit.text) <= MAX_HEADING and not starts_small(unit.text)
     return has_heading_shape(unit.lines, manner.width) or (set_so and not ends_sentence(unit.text))
+
+
+def _is_numbered_alone(units: Sequence[Unit], at: int, manner: Manner) -> bool:
+    """Whether a number opens a title as in an edition of documents: none before or behind it counts on."""
+    unit = units[at]
+    numbers = numberings_of(unit.text)
+    if (
+        unit.bullet
+        or unit.columns is not None
+        or unit.led
+        or len(numbers) != 1
+        or numbers[0].way != "arabic"
+        or len(numbers[0].values) != 1
+    ):
+        return False
+    if not has_heading_shape(unit.lines, manner.width) or numbers[0].rest[:1].isdigit():
+        return False
+    value = numbers[0].values[0]
+    return not any(
+        (other.label and "1" in other.label.way and abs(other.label.value - value) == 1)
+        or any(n.way == "arabic" and abs(n.values[0] - value) <= 1 for n in numberings_of(other.opens))
+        for other in units[at + 1 :]
+    )
 
 
 def _repeated(head: Sequence[Unit], start: int, heads: Collection[str], manner: Manner) -> int:
