@@ -81,7 +81,10 @@ class Waiting:
             self._places.release()
 
     def _answer(self, question: bytes) -> Told | None:
-        mine, theirs = socket.socketpair()
+        try:
+            mine, theirs = socket.socketpair()
+        except OSError:  # too many files are open
+            return None
         with mine:
             with theirs:
                 try:

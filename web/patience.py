@@ -177,6 +177,11 @@ class PatientWorker(ThreadWorker):
             sock, client = listener.accept()
         except (BlockingIOError, ConnectionAbortedError):
             return  # another worker was quicker, or the client has changed its mind
+        except OSError as error:
+            if error.errno not in (errno.EMFILE, errno.ENFILE):
+                raise
+            self._make_room()
+            return
         # Should a thread wait for it in spite of all, then not for ever.
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
             sock.setsockopt(socket.SOL_SOCKET, option, struct.pack("ll", int(REQUEST_SECONDS), 0))

@@ -64,7 +64,7 @@ class _Server(BaseApplication):
 
     def load(self) -> Any:
         # In each worker, after the fork: threads and open files are the worker's own.
-        # A page whose thread waits for the interpreter beside a costly question gets it back after this time.
+        # A page whose thread waits for the interpreter beside a longer one gets it back after this time.
         sys.setswitchinterval(SWITCH_SECONDS)
         # What was imported stays: no collection, which stops every thread, need look through it again.
         gc.freeze()
