@@ -154,6 +154,15 @@ def test_a_hit_leads_to_its_passage_with_the_words_marked(client: FlaskClient) -
     assert "<mark>denied</mark>" in reader.split(f'id="{anchor}"')[1].split('class="passage')[0]
 
 
+def test_a_hit_leads_to_its_citation_in_one_step(client: FlaskClient) -> None:
+    hit = client.get("/api/v1/search?q=clerks").get_json()["hits"][0]
+
+    assert f'<a href="{hit["permalink"]}">cite<span class="vh"> footnote 12a</span></a>' in page(
+        client, "/search?q=clerks"
+    )
+    assert hit["permalink"] in client.post("/search", data={"q": "clerks"}).text
+
+
 def test_a_footnote_hit_shows_the_sentence_that_calls_it(client: FlaskClient) -> None:
     text = page(client, "/search?q=clerks")
 

@@ -106,13 +106,14 @@ class HitPages:
         anchor, place = escape(links.passage_anchor(record.id)), isolated(place_said(record))
         return (
             f'<li class="hit">\n<h3 class="path">{headings}<a href="{address}#{anchor}">{place}</a>{page}</h3>\n'
-            f'{_text(hit)}<div class="side">{self._about(record)}{_missing(hit)}{_why(hit)}</div>\n</li>'
+            f'{_text(hit)}<div class="side">{self._about(record, place)}{_missing(hit)}{_why(hit)}</div>\n</li>'
         )
 
-    def _about(self, record: PassageRecord) -> str:
-        """Months and source types."""
+    def _about(self, record: PassageRecord, place: str) -> str:
+        """Months, source types, and the way to the citation: who must cite has come for that."""
         spans = _months(record.months) + self._types(record.source_types)
-        return f'<p class="soft dots">{spans}</p>' if spans else ""
+        cite = f'<a href="{escape(record.permalink)}">cite<span class="vh"> {place}</span></a>'
+        return f'<p class="soft dots">{spans}<span class="way-on">{cite}</span></p>'
 
     def _write_types(self, types: tuple[str, ...]) -> str:
         return _span(self._labels.source_types(types))
