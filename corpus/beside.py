@@ -33,11 +33,11 @@ def loose_ends(document: Document, slugs: Collection[str], authorities: Authorit
                 Severity.NEAR_MISS,
             )
     known = {official.id for official in authorities.officials}
-    for one in document.officials:
+    for one, line in zip(document.officials, document.official_lines, strict=True):
         if one not in known:
             yield Problem(
                 path,
-                1,
+                line,
                 f"officials: {one} is no id of officials.toml. Add the person there, or mend the id.",
                 Severity.NEAR_MISS,
             )

@@ -41,6 +41,7 @@ class Entry:
 
     value: str | tuple[str, ...]
     line: int
+    lines: tuple[int, ...] = ()  # of a list, the line of each value
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,7 @@ class FrontMatter:
     language: str | None = None
     address: str | None = None
     officials: tuple[str, ...] = ()
+    official_lines: tuple[int, ...] = ()  # where each of them stands
 
 
 def split_front_matter(lines: list[str]) -> tuple[list[str] | None, int]:
@@ -89,7 +91,7 @@ def read_front_matter(block: list[str], path: str, source_types: tuple[str, ...]
         problems.append(Problem(path, line, message, severity))
 
     values: dict[str, str | None] = dict.fromkeys(KEYS)
-    officials: tuple[str, ...] = ()
+    officials: tuple[tuple[str, int], ...] = ()
     for key, entry in entries.items():
         if key not in KEYS:
             if key not in FURTHER_KEYS:
@@ -98,8 +100,9 @@ def read_front_matter(block: list[str], path: str, source_types: tuple[str, ...]
                 problem(entry.line, f"the key {key} is not known; it was left out. {hint}", Severity.NEAR_MISS)
             continue
         if key in LISTS:
-            listed = (entry.value,) if isinstance(entry.value, str) else entry.value
-            officials = tuple(value for value in listed if value)
+            one = isinstance(entry.value, str)
+            listed = ((str(entry.value), entry.line),) if one else zip(entry.value, entry.lines, strict=True)
+            officials = tuple((value, line) for value, line in listed if value)
         elif isinstance(entry.value, tuple):
             raise FrontMatterError(entry.line, f"{key} is a list; it takes one value. Write {key}: VALUE")
         else:
@@ -122,7 +125,12 @@ def read_front_matter(block: list[str], path: str, source_types: tuple[str, ...]
             "1988-08/1988-12 or, for one of several, [1988-08-24,1988-08-26]",
         )
         values["date"] = None
-    return FrontMatter(officials=officials, **{key: values[key] for key in KEYS if key not in LISTS}), problems
+    front = FrontMatter(
+        officials=tuple(value for value, _ in officials),
+        official_lines=tuple(line for _, line in officials),
+        **{key: values[key] for key in KEYS if key not in LISTS},
+    )
+    return front, problems
 
 
 def _entries(text: str) -> dict[str, Entry]:
@@ -146,24 +154,28 @@ def _entries(text: str) -> dict[str, Entry]:
             raise FrontMatterError(
                 _line(event), f"the key {key} stands twice (first on line {entries[key].line}). Keep one of them"
             )
-        entries[key] = Entry(_value(next(events), events, key), _line(event))
+        value, lines = _value(next(events), events, key)
+        entries[key] = Entry(value, _line(event), lines)
     for event in events:
         if isinstance(event, yaml.DocumentStartEvent):
             raise FrontMatterError(_line(event), "a second YAML document begins here. Keep one")
     return entries
 
 
-def _value(event: yaml.Event, events: Iterator[yaml.Event], key: str) -> str | tuple[str, ...]:
+def _value(event: yaml.Event, events: Iterator[yaml.Event], key: str) -> tuple[str | tuple[str, ...], tuple[int, ...]]:
+    """The value that begins with *event*, and of a list the line of each."""
     if isinstance(event, yaml.ScalarEvent):
-        return _scalar(event)
+        return _scalar(event), ()
     if isinstance(event, yaml.SequenceStartEvent):
         values: list[str] = []
+        lines: list[int] = []
         for item in events:
             if isinstance(item, yaml.SequenceEndEvent):
-                return tuple(values)
+                return tuple(values), tuple(lines)
             if not isinstance(item, yaml.ScalarEvent):
                 raise FrontMatterError(_line(item), f"{key} holds more than plain values. Write a list of words")
             values.append(_scalar(item))
+            lines.append(_line(item))
     raise FrontMatterError(_line(event), f"{key} holds keys of its own. Write one value, or a list")
 
 

@@ -183,6 +183,7 @@ class Document:
     passages: tuple[Passage, ...]
     about: tuple[About, ...] = field(default=())  # as long as `passages`, once described
     links: tuple[DocumentLink, ...] = ()
+    official_lines: tuple[int, ...] = ()  # the lines of the file (1-based) on which `officials` stand
 
     def section_path(self, section: int | None) -> tuple[str, ...]:
         """The headings above *section*, from the top to itself, as printed."""

@@ -41,6 +41,7 @@ from index.planning import (
 )
 from index.reading import Reader, Reading, RenderSettings, read_all
 from index.renaming import finish_renaming, refuse_unfinished_renaming
+from index.review import waiting
 from index.schema import SCHEMA_VERSION
 from index.verify import Progress, check_generation
 
@@ -195,7 +196,7 @@ def _build(
         stale=manifest.stale,
         changes=_changes(before.served, data.folder(manifest.generation), plans),
         problems=tuple(sorted(problems)),
-        review=sum(line.decision is None for line in ledger.review()),
+        review=len(waiting(ledger.review(), plans.ledgers(), plans.renamed())),
         published=manifest.generation not in stood,
     )
 

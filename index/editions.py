@@ -29,6 +29,7 @@ from index.ledger_lines import Header, ReviewLine, StateLine, WordingLine, exten
 from index.likeness import Wordbook, held_in_row, held_share, longest_rising, shared_runs
 from index.matching import Side
 from index.noid import digest
+from index.review import candidate_of
 
 HELD = 0.6  # share of an alias's words, or of what its survivor still held of them, to be held in the next edition
 STILL_HELD = 0.4  # share of an alias's words that a survivor must hold in rows: what is less may be chance
@@ -262,7 +263,7 @@ class _Planner:
         merged: dict[str, str | None] = {}
         for line in review:
             lost = self.ledger.histories.get(line.id)
-            minted = line.to.rpartition("~")[2].partition(".")[0]
+            minted = candidate_of(line)
             if lost is None or lost.stands or line.id in position_of:
                 continue
             if line.decision == "gone" and lost.strayed and lost.last.into == (minted,):

@@ -34,6 +34,7 @@ from index.ledger_lines import (
     read_lines,
     written,
 )
+from index.review import pair_of, renamed
 
 REVIEW = "review.jsonl"
 GIT_ATTRIBUTES = "permalinks/**/*.jsonl merge=union"
@@ -112,9 +113,9 @@ class LedgerFolder:
     def review(self) -> tuple[ReviewLine, ...]:
         """The matches in doubt, each once, decided ones with their decision. Raises as `read`."""
         path = self.folder / REVIEW
-        found: dict[tuple[str, str], tuple[int, ReviewLine]] = {}
+        found: dict[tuple[str, str, str], tuple[int, ReviewLine]] = {}
         for number, line in read_lines(_content(path), self._shown(path), ReviewLine):
-            key = (line.id, line.to)
+            key = pair_of(line)
             before = found.get(key)
             if before is not None and before[1].decision and line.decision and before[1].decision != line.decision:
                 raise LedgerClashError(self._shown(path), number, before[0], line.id, 0)
@@ -140,7 +141,9 @@ class LedgerFolder:
             _settle(path)
 
     def rewrite_review(self, lines: Sequence[ReviewLine]) -> None:
-        """Write the review file anew, where *lines* are not what it tells. Only for taking down; needs the lock."""
+        """Write the review file anew, where *lines* are not what it tells. Only for renaming and taking down; needs the
+        lock.
+        """
         if tuple(lines) != self.review():
             path = self.folder / REVIEW
             _stage(path, b"".join(map(written, lines)))
@@ -157,6 +160,7 @@ class LedgerFolder:
         there = self.read(new)
         former = {*ledger.formerly, old, *(there.formerly if there is not None else ())} - {new}
         self.rewrite(_joined(DocumentLedger(new, tuple(sorted(former)), ledger.histories, ledger.wordings), there))
+        self.rewrite_review(renamed(self.review(), old, new))
         for path in (self._wordings / f"{old}.jsonl", self.folder / f"{old}.jsonl"):
             path.unlink(missing_ok=True)
             fsync_path(path.parent)

@@ -292,9 +292,9 @@ def _take_claimed(matching: Matching, old_keys: Sequence[str], new_keys: Sequenc
         claims |= {(one, other) for one, other in found if old_keys[one] in everywhere or other not in perhaps}
     claimed = {one for one, _ in claims}
     for one in matching.free_old():
-        for other in news_by_key.get(old_keys[one], ())[:MOST_TWINS] if one not in claimed else ():
-            if matching.vouching(one, other, reach=0) == 2:
-                claims.add((one, other))
+        other = matching.instead(one) if one not in claimed else None
+        if other is not None and matching.is_free(other) and new_keys[other] == old_keys[one]:
+            claims.add((one, other))
     by_old = _grouped(claims)
     by_new = _grouped((other, one) for one, other in claims)
     sure = [(one, other) for one, other in sorted(claims) if len(by_old[one]) == len(by_new[other]) == 1]

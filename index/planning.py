@@ -17,6 +17,7 @@ from index.ledger_files import LedgerFolder
 from index.ledger_lines import ReviewLine
 from index.linkbook import LinkBook
 from index.reading import Reading
+from index.review import document_of
 
 
 class LedgerIncompleteError(PinciteError):
@@ -176,7 +177,7 @@ def _review_by_document(folder: LedgerFolder) -> dict[str, list[ReviewLine]]:
     """The matches in doubt, by the name that the document of the lost passage had then."""
     found: dict[str, list[ReviewLine]] = defaultdict(list)
     for line in folder.review():
-        found[line.from_.partition("/documents/")[2].partition("/")[0]].append(line)
+        found[document_of(line)].append(line)
     return found
 
 

@@ -80,6 +80,7 @@ def rename_document(folder: Path, old: str, new: str) -> Path:
     with ledger.lock():
         others = {path.stem.lower() for path in after.parent.iterdir() if path.suffix == ".md" and path != before}
         ledgers = {slug: ledger.read(slug) for slug in ledger.slugs()}  # a damaged one is refused before anything moves
+        ledger.review()  # so is that of the matches in doubt
         former = {name for slug, one in ledgers.items() if one and slug != old for name in one.formerly}
         if new.lower() in others or new in ledgers or new in former or new == old:
             raise NameTakenError(after)

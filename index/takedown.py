@@ -201,12 +201,13 @@ class Takedown:
     def cleared_review(self, lines: Iterable[ReviewLine], plans: Plans) -> tuple[ReviewLine, ...]:
         """The matches in doubt without those of passages that are gone, and without words of erased headings."""
         ledgers = plans.ledgers()
+        present = plans.renamed()
         anew: list[ReviewLine] = []
         for line in lines:
             ends: list[str] = []
             for end in (line.from_, line.to):
                 found = _PERMALINK.fullmatch(end)
-                slug = found["slug"] if found else ""
+                slug = present.get(found["slug"], found["slug"]) if found else ""
                 named = found is not None and self.names(slug, found["id"])
                 if found is None or not named:
                     ends.append(end)

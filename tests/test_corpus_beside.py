@@ -32,7 +32,7 @@ def test_links_to_no_document_and_ids_of_nobody_are_near_misses(tmp_path: Path) 
     (tmp_path / "officials.toml").write_text('[[officials]]\nid = "solani"\nname = "Mina Solani"\n')
     authorities, _ = load_authorities(tmp_path)
     text = (
-        "---\ntitle: Letter\nofficials: [solani, solany]\n---\n\nSee [the reply](reply.md).\n\n"
+        "---\ntitle: Letter\nofficials:\n- solani\n- solany\n---\n\nSee [the reply](reply.md).\n\n"
         "- and [another](lost.md#p-k7x3fh),[^1]\n- [a page](https://quay.example/page.md).\n\n"
         "[^1]: Read [the draft](draft.md).\n"
     )
@@ -41,7 +41,9 @@ def test_links_to_no_document_and_ids_of_nobody_are_near_misses(tmp_path: Path) 
     found = list(loose_ends(document, {"letter", "reply"}, authorities))
 
     assert [(one.line, one.message.split(":")[0]) for one in found] == [
-        (8, "the link to lost.md leads nowhere"), (11, "the link to draft.md leads nowhere"), (1, "officials"),
+        (10, "the link to lost.md leads nowhere"), (13, "the link to draft.md leads nowhere"), (5, "officials"),
     ]  # fmt: skip
     assert "solany" in found[-1].message
+    inline = read_markdown(b"---\ntitle: T\nofficials: solany\n---\nText.\n", "documents/t.md", "t", TYPES).document
+    assert [one.line for one in loose_ends(inline, {"t"}, authorities)] == [3]
     assert {one.severity for one in found} == {Severity.NEAR_MISS}

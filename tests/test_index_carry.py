@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
 import pytest
+from growth import growth
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from publishing import TWIN, A, B, C, D, E, F, Record, swapped
@@ -409,6 +411,40 @@ def test_an_edition_published_again_changes_nothing(texts: list[str], data: st.D
 def _texts(record: Record, ids: list[str]) -> list[str]:
     assert record.ledger is not None
     return [wording.text for one in ids if (wording := record.ledger.standing_wording(one)) is not None]
+
+
+def _shuffled(texts: list[str]) -> list[str]:
+    return random.Random(1).sample(texts, len(texts))
+
+
+def _traded(texts: list[str]) -> list[str]:
+    found = list(texts)
+    for at in range(0, len(found) - 7, 6):
+        found[at], found[at + 3] = found[at + 3], found[at]
+    return found
+
+
+@pytest.mark.parametrize(
+    "edited",
+    [
+        pytest.param(_shuffled, id="all in another order"),
+        pytest.param(_traded, id="pairs that traded places"),
+        pytest.param(lambda texts: [text.replace(" a ", " one ") for text in texts], id="all reworded"),
+        pytest.param(lambda texts: [" ".join(texts[at : at + 2]) for at in range(0, len(texts), 2)], id="all joined"),
+        pytest.param(lambda texts: [text[::-1] for text in texts], id="another document altogether"),
+    ],
+)
+def test_the_cost_of_an_edition_grows_no_faster_than_the_document(edited: Callable[[list[str]], list[str]]) -> None:
+    def publish(size: int) -> None:
+        record = Record()
+        texts = [
+            "Ibid." if at % 3 == 2 else f"On day {at} a witness of the case number {at} told it in a room"
+            for at in range(size)
+        ]
+        record.publish(*texts)
+        record.publish(*edited(texts))
+
+    assert growth(publish, 20, 320) < 80
 
 
 def test_random_edits_lead_no_link_to_another_passage() -> None:

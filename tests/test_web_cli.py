@@ -166,6 +166,63 @@ def test_a_build_says_what_changed(collection: Path) -> None:
     assert {kind: len(found) for kind, found in changes.items()} == {"gained": 1, "lost": 0, "moved": 0, "reworded": 1}
 
 
+FIVE = """\
+---
+title: Five
+---
+
+The ship was seen off the cape on the third of May.
+
+The pilot was asked twice and answered neither time.
+
+A lamp burned in the tower until the morning watch.
+
+No boat was launched, the coxswain wrote, for want of oars.
+
+The widow kept the letter and showed it to the magistrate.
+
+The inquest sat for two days and heard nine witnesses.
+"""
+
+
+def test_five_known_edits_are_just_what_a_build_lists(collection: Path) -> None:
+    path = collection / "documents" / "five.md"
+    path.write_text(FIVE)
+    pincite("build", collection=collection)
+    before = {row["text"][:9]: row["permalink"] for row in lines(pincite("dump", collection=collection))}
+    blocks = FIVE.rstrip("\n").split("\n\n")
+    edited = [
+        blocks[0],
+        blocks[1],
+        blocks[6],  # moved
+        blocks[2].replace("twice", "once"),  # reworded
+        "A second lamp was lit on the mole.",  # gained; the third is lost
+        blocks[4].replace("No boat", "One boat"),  # reworded
+        blocks[5],
+    ]
+    path.write_text("\n\n".join(edited) + "\n")
+    told = lines(pincite("build", "--json", collection=collection))[0]
+    after = {row["text"][:9]: row["permalink"] for row in lines(pincite("dump", collection=collection))}
+
+    expected = {
+        "gained": [after["A second "]],
+        "lost": [before["A lamp bu"]],
+        "moved": [after["The inque"]],
+        "reworded": [after["The pilot"], after["One boat "]],
+    }
+    assert told["changes"] == expected
+
+    path.write_text(FIVE)
+    pincite("build", collection=collection)
+    path.write_text("\n\n".join(edited) + "\n")
+    text = pincite("build", collection=collection).stdout
+    listed = [line.split() for line in text.splitlines() if line.startswith("  ")]
+    assert [(kind, link.partition("~")[0]) for kind, link in listed] == [
+        (kind, link.partition("~")[0]) for kind, links in expected.items() for link in links
+    ]
+    assert "changes: 1 gained, 1 lost, 1 moved, 2 reworded" in text
+
+
 def test_locked_refuses_when_the_ledger_needs_lines_and_writes_nothing(collection: Path) -> None:
     refused = pincite("build", "--locked", collection=collection)
 
@@ -249,6 +306,9 @@ def test_a_renamed_document_keeps_its_ids_and_its_old_links_answer(collection: P
     assert [landing["now"]["permalink"] for landing in landings] == [row["permalink"] for row in after]
     assert {landing["verdict"] for landing in landings} <= {"moved", "same"}
     assert changes[0]["faults"] == 0
+    assert changes[0]["changes"] == {
+        "gained": [], "lost": [], "moved": [row["permalink"] for row in after], "reworded": [],
+    }  # fmt: skip
 
 
 def test_a_name_that_was_in_use_is_not_given_again(collection: Path) -> None:
@@ -296,6 +356,60 @@ def test_an_imported_text_is_a_document_and_a_changed_one_is_left_alone(tmp_path
     assert document.with_suffix(".md.new").exists()
     pincite("import", str(source), "--into", str(folder), "--replace")
     assert "Mine." not in document.read_text()
+
+
+def test_a_new_edition_that_is_imported_keeps_the_ids_of_the_one_before(tmp_path: Path) -> None:
+    source = tmp_path / "paper.txt"
+    folder = tmp_path / "c"
+    edition = (
+        "THE TITLE\n\nThe ship was seen off the cape on the third of May.1\n\nThe pilot gave no answer.\n\n1 A note.\n"
+    )
+    source.write_text(edition)
+    pincite("import", str(source), "--into", str(folder))
+    pincite("build", collection=folder)
+    before = {row["text"]: row["id"] for row in lines(pincite("dump", collection=folder))}
+    source.write_text(
+        edition.replace("off the cape", "near the cape").replace("\n\nThe pilot", "\n\nA lamp burned.\n\nThe pilot")
+    )
+    pincite("import", str(source), "--into", str(folder))
+    report = lines(pincite("build", "--json", collection=folder))[0]
+    after = {row["text"]: row["id"] for row in lines(pincite("dump", collection=folder))}
+
+    kept = {text.replace("near", "off"): one for text, one in after.items() if text != "A lamp burned."}
+    assert kept == before
+    assert {kind: len(found) for kind, found in report["changes"].items()} == {
+        "gained": 1, "lost": 0, "moved": 0, "reworded": 1,
+    }  # fmt: skip
+
+
+def test_no_id_ever_given_is_unknown_whatever_was_done_to_the_documents(collection: Path) -> None:
+    path = collection / "documents" / "five.md"
+    given: set[str] = set()
+
+    def build() -> list[Any]:
+        pincite("build", collection=collection)
+        rows = lines(pincite("dump", collection=collection))
+        given.update(row["permalink"] for row in rows)
+        listed = {row["id"]: row["verdict"] for row in lines(pincite("links", "--json", collection=collection))}
+        asked = lines(pincite("links", "--json", *sorted(given), collection=collection))
+        assert {row["id"] for row in asked} == listed.keys()
+        assert not {"unknown", "mistyped"} & {*listed.values(), *(row["verdict"] for row in asked)}
+        return asked
+
+    path.write_text(FIVE)
+    build()
+    path.write_text(FIVE.replace("morning watch.\n\nNo", "morning watch. No"))
+    assert [row["verdict"] for row in build()].count("merged") == 1
+    path.write_text(FIVE.replace("A lamp", "No reply came.\n\nA lamp") + "\nNo reply came.\n")
+    build()
+    path.write_text(FIVE.replace("The pilot", "No reply came.\n\nThe pilot"))
+    build()
+    assert pincite("rename", "five", "six", collection=collection).exit_code == 0
+    build()
+    (collection / "documents" / "six.md").unlink()
+    assert [row["verdict"] for row in build()].count("gone") >= 6
+    (collection / "documents" / "six.md").write_text(FIVE)
+    assert [row["verdict"] for row in build()].count("moved") >= 6
 
 
 def test_one_failing_file_of_an_import_does_not_stop_the_others(tmp_path: Path) -> None:
@@ -372,7 +486,7 @@ def test_officials_of_the_front_matter_that_nobody_listed_are_told(tmp_path: Pat
     (tmp_path / "c" / "documents" / "d.md").write_text("---\ntitle: A\nofficials: [nobody]\n---\n\nSome text.\n")
     told = pincite("--collection", str(tmp_path / "c"), "check")
 
-    assert (told.exit_code, "documents/d.md:1: officials: nobody is no id" in told.stdout) == (0, True)
+    assert (told.exit_code, "documents/d.md:3: officials: nobody is no id" in told.stdout) == (0, True)
 
 
 def test_a_disk_that_refuses_is_one_sentence(tmp_path: Path) -> None:

@@ -104,6 +104,7 @@ def read_markdown(data: bytes, path: str, slug: str, source_types: tuple[str, ..
         sections=sections,
         passages=passages,
         links=tuple(_links(passages, pieces.elements)),
+        official_lines=front.official_lines,
     )
     return ReadDocument(document, pieces.elements, tuple(sorted(problems)))
 
