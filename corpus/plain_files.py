@@ -26,10 +26,12 @@ def open_plain(path: Path) -> io.BufferedReader:
 
 def read_plain(path: Path, at_most: int) -> bytes:
     """The content of the file *path*. Raises as `open_plain`, and OSError where it has more bytes than *at_most*."""
-    content = beginning_of(path, at_most + 1)
-    if len(content) > at_most:
-        raise OSError(errno.EFBIG, f"it is larger than {at_most:,} bytes", str(path))
-    return content
+    with open_plain(path) as file:
+        if os.fstat(file.fileno()).st_size <= at_most:
+            content = file.read(at_most + 1)  # it may have grown since
+            if len(content) <= at_most:
+                return content
+    raise OSError(errno.EFBIG, f"it is larger than {at_most:,} bytes", str(path))
 
 
 def beginning_of(path: Path, at_most: int) -> bytes:

@@ -97,47 +97,38 @@ def read_all(
 ) -> dict[str, Reading]:
     """A reading for each file of *collection*, by slug. *progress* is called with the number of files done since."""
     readings: dict[str, Reading] = {}
-    to_read: list[tuple[DocumentFile, Path | None]] = []
+    to_read: list[DocumentFile] = []
+    used: set[str] = set()
     for file in collection.files:
         try:
-            if file.path.stat().st_size > MAX_FILE_BYTES:
-                entry = None
-            else:
-                entry = cache / _key(reader, file, _content(file)) if cache else None
+            key = _key(reader, file, _content(file))
         except OSError as error:
-            problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
-            readings[file.slug] = Reading(None, (), (problem,))
+            readings[file.slug] = _unread(file, error)
             progress(1)
             continue
-        kept = _from_cache(entry) if entry else None
+        kept = _from_cache(cache / key) if cache else None
         if kept is None:
-            to_read.append((file, entry))
+            to_read.append(file)
         else:
+            used.add(key)
             readings[file.slug] = kept
             progress(1)
     count = min(processes or os.cpu_count() or 1, len(to_read))
-    for file, entry, reading in _in_children(reader, to_read, count):
+    for file, key, reading in _in_children(reader, to_read, count):
         readings[file.slug] = reading
-        if entry is not None and reading.document is not None:
+        if cache is not None and key and reading.document is not None:
+            used.add(key)
             with suppress(OSError):  # a cache that cannot be written costs time, nothing else
-                _into_cache(entry, reading)
+                _into_cache(cache / key, reading)
         progress(1)
     if cache is not None and cache.is_dir():
-        _sweep(cache, {_key_name(entry) for _, entry in to_read} | _used(collection, reader, readings))
+        _sweep(cache, used)
     return readings
 
 
-def _used(collection: Collection, reader: Reader, readings: dict[str, Reading]) -> set[str]:
-    used: set[str] = set()
-    for file in collection.files:
-        if readings[file.slug].document is not None:
-            with suppress(OSError):
-                used.add(_key(reader, file, _content(file)))
-    return used
-
-
-def _key_name(entry: Path | None) -> str:
-    return entry.name if entry else ""
+def _unread(file: DocumentFile, error: OSError) -> Reading:
+    problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
+    return Reading(None, (), (problem,))
 
 
 def _sweep(cache: Path, used: set[str]) -> None:
@@ -161,6 +152,7 @@ def _key(reader: Reader, file: DocumentFile, data: bytes) -> str:
 
 _ENCODER = msgspec.msgpack.Encoder()
 _DECODER = msgspec.msgpack.Decoder(Reading)
+_READ_DECODER = msgspec.msgpack.Decoder(tuple[str, Reading])
 
 
 def _from_cache(entry: Path) -> Reading | None:
@@ -200,13 +192,12 @@ class _Child:
             warnings.simplefilter("ignore", DeprecationWarning)
             self.process.start()
         far.close()
-        self.job: tuple[DocumentFile, Path | None] | None = None
+        self.job: DocumentFile | None = None
         self.deadline = 0.0
         self.seconds = 0.0
 
-    def give(self, job: tuple[DocumentFile, Path | None]) -> None:
-        file, _ = job
-        self.job = job
+    def give(self, file: DocumentFile) -> None:
+        self.job = file
         with suppress(OSError):
             size = min(file.path.stat().st_size, MAX_FILE_BYTES)
             self.seconds = SECONDS_PER_DOCUMENT + SECONDS_PER_MEGABYTE * size / 1e6
@@ -230,17 +221,20 @@ def _serve(connection: Connection, reader: Reader, others: Sequence[Connection])
         while True:
             file: DocumentFile = connection.recv()
             try:
-                reading = reader.read(file, _content(file))
+                content = _content(file)
+                read = _key(reader, file, content), reader.read(file, content)
             except OSError as error:
-                problem = Problem(file.name, 0, f"the file cannot be read ({error.strerror}). Mend its rights.")
-                reading = Reading(None, (), (problem,))
-            connection.send_bytes(_ENCODER.encode(reading))
+                read = "", _unread(file, error)
+            connection.send_bytes(_ENCODER.encode(read))
 
 
 def _in_children(
-    reader: Reader, jobs: Sequence[tuple[DocumentFile, Path | None]], count: int
-) -> Iterator[tuple[DocumentFile, Path | None, Reading]]:
-    """(file, cache entry, reading) as they come, read by *count* processes; a child that dies costs its document."""
+    reader: Reader, jobs: Sequence[DocumentFile], count: int
+) -> Iterator[tuple[DocumentFile, str, Reading]]:
+    """(file, key, reading) as they come, read by *count* processes; a child that dies costs its document.
+
+    The key is that of the content which was read: the file may have changed since it was looked up in the cache.
+    """
     waiting = list(reversed(jobs))
     children: list[_Child] = []
     try:
@@ -253,10 +247,10 @@ def _in_children(
             ready = wait([child.connection for child in busy], patience)
             for child in busy:
                 assert child.job is not None
-                file, entry = child.job
+                file, key = child.job, ""
                 if child.connection in ready:
                     try:
-                        reading = _DECODER.decode(child.connection.recv_bytes())
+                        key, reading = _READ_DECODER.decode(child.connection.recv_bytes())
                     except (EOFError, OSError):
                         message = "the process that read it died, for want of memory perhaps. Split it into documents."
                         reading = Reading(None, (), (Problem(file.name, 1, message),))
@@ -270,7 +264,7 @@ def _in_children(
                 else:
                     continue
                 child.job = None
-                yield file, entry, reading
+                yield file, key, reading
                 if waiting and child in children:
                     child.give(waiting.pop())
     finally:

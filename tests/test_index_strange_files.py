@@ -20,7 +20,7 @@ from index.current import open_current
 from index.generations import DataFolder
 
 TEXTS = {"letter": "A sentence of the letter.\n\nAnother of it.", "note": "A note of two lines.\n\nIts end."}
-SECONDS = 25  # after which a test that hangs ends all of them, with its stack
+SECONDS = 240  # after which a test that hangs ends all of them, with its stack
 
 
 def pipe(path: Path) -> None:
