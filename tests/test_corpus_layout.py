@@ -153,12 +153,39 @@ def test_what_a_cover_says_before_the_title_is_not_the_title(
          "27. Memorandum From the Keeper to the Governor"),
         (["27. Report of a Visit", "", "PLACE: The Mill", "", "No. 6001", "", "The keeper came and told us."],
          "27. Report of a Visit"),
+        (["Title: The Mill", "Author: A Keeper", "", "The keeper came and told us."], "The Mill"),
         (["PLACE: The Mill", "", "PRESENT: The keeper and his son", "", "The keeper came and told us."], "d"),
         (["2. What Was Found", "", "Nothing was found there.", "", "3. What Was Done", "", "Nothing."], "d"),
     ],
 )  # fmt: skip
 def test_a_number_before_the_title_and_lines_of_a_head_are_told_apart(lines: list[str], title: str) -> None:
     assert document(imported(*lines)).title == title
+
+
+def test_who_wrote_a_text_is_no_heading_of_it() -> None:
+    found = document(imported("The Mill", "", "By A Keeper", "", "The mill was built in the year of the flood."))
+
+    assert (found.sections, found.passages[0].text) == ((), "By A Keeper")
+
+
+def test_a_line_of_a_cover_far_down_a_list_makes_no_cover_of_it() -> None:
+    lines = [
+        "What We Read",
+        "",
+        "• The Mill",
+        "",
+        "• The Dam",
+        "",
+        "• The Quay",
+        "",
+        "Vol. 12, No. 3",
+        "",
+        "It was all.",
+    ]
+
+    found = document(imported(*lines))
+    assert found.title == "What We Read"
+    assert forms(found)[Form.ITEM] == 3
 
 
 def test_a_date_in_a_sentence_is_not_the_documents() -> None:

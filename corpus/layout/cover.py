@@ -16,6 +16,7 @@ from corpus.layout.manner import Unit
 from corpus.symbols import canonical
 
 MAX_COVER = 60  # lines of the first page among which a cover may end
+MAX_OTHERS = 2  # blocks in a row that say nothing of a cover and may stand in one
 _GAP = re.compile(r"\s{3,}")
 _LONG = 60  # characters from which on a line is one of running text
 
@@ -79,8 +80,8 @@ def end_of_cover(lines: Sequence[Line]) -> int:
 
     It ends with the last block that has a line of a cover, and what says a symbol or a day right below.
     """
-    end = at = full = 0
-    while at < min(len(lines), MAX_COVER) and full < 2:
+    end = at = full = others = 0
+    while at < min(len(lines), MAX_COVER) and full < 2 and others <= MAX_OTHERS:
         behind = at
         while behind < len(lines) and lines[behind].text:
             behind += 1
@@ -88,7 +89,9 @@ def end_of_cover(lines: Sequence[Line]) -> int:
         pieces = [piece for line in block for piece in _GAP.split(line.text)]
         adjoins = end > 0 and not any(line.text for line in lines[end:at])
         if any(map(is_of_cover, pieces)) or (adjoins and any(map(_is_beside, pieces))):
-            end = behind
+            end, others = behind, 0
+        elif block and not any(map(_is_beside, pieces)):
+            others += 1
         full += sum(len(line.text) >= _LONG and _GAP.search(line.text) is None for line in block)
         at = behind + 1
     return end if any(line.text for line in lines[end:]) else 0

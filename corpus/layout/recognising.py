@@ -39,9 +39,10 @@ from corpus.symbols import canonical
 _HONORIFIC = re.compile(r"(?:Mr|Mrs|Ms|Miss|Dr|Prof|Sir|Lord|Lady|Dame|Judge|Ambassador|H\.E)\b")
 _HEAD_LABELS = frozenset(
     """present absent apologies chairman chair chairperson president rapporteur secretary attendance from to cc date
-    place subject reference ref re distribution tel fax contact source author interviewer interviewee""".split()  # noqa: SIM905
+    place title subject reference ref re distribution tel fax contact source author interviewer interviewee""".split()  # noqa: SIM905
 )
-_SUBJECTS = ("subject", "subj", "re")
+_SUBJECTS = ("subject", "subj", "re", "title")
+_BYLINE = re.compile(r"(?i:by|edited by|translated by|von|par|نوشته)\s+[^\W\d_a-z]")
 _YEAR = re.compile(r"(?:1[5-9]|20)[0-9][0-9]")
 HEAD_UNITS = 8  # units at the head of a text among which its title is looked for
 CENTRED = 6  # columns from the margin from which on a line under a cover was set in the middle
@@ -319,8 +320,8 @@ def _is_plain_heading(units: Sequence[Unit], at: int, kinds: Sequence[Kind], man
         return False
     below = units[at + 1]
     capitals = is_capitals(text)
-    if any(apart(line.text) for line in unit.lines):
-        return False  # the head of columns
+    if any(apart(line.text) for line in unit.lines) or _BYLINE.match(text):
+        return False  # the head of columns, or who wrote it
     if capitals:
         return len(text) > 2 and not _runs_on(units, at, manner, head, 4)
     if not unit.after_blank and not manner.dense and not manner.indented:
