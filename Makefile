@@ -1,5 +1,6 @@
 # make serve   installs, builds the index of a collection, serves it      COLLECTION=folder  DATA=folder  HOST=  PORT=
 # make test    installs what the tests need, and runs them
+# make test-cluster   the tests of the second engine, against three nodes of OpenSearch that Maven fetches; needs Java
 # make crash   a thousand killed builds, every failing write, two thousand damages; 100,000 requests beside killed builders
 # make check   ruff, mypy --strict, import-linter
 # make fuzz-api   the API against its own description, by schemathesis in an environment of its own
@@ -14,7 +15,7 @@ PIP := $(VENV)/bin/python -m pip --disable-pip-version-check -q
 PINCITE := $(VENV)/bin/pincite $(if $(COLLECTION),--collection "$(COLLECTION)") $(if $(DATA),--data "$(DATA)")
 PACKAGE := setup.cfg pyproject.toml
 
-.PHONY: serve test crash check fuzz-api clean
+.PHONY: serve test test-cluster crash check fuzz-api clean
 .DELETE_ON_ERROR:
 
 serve: $(VENV)/.serve
@@ -25,6 +26,9 @@ test: $(VENV)/.test
 	@sh tests/install-chromium.sh
 	@$(VENV)/bin/pytest
 	@sh tests/install-chromium.sh --report
+
+test-cluster: $(VENV)/.test
+	@sh tests/cluster/run.sh "$(abspath $(VENV)/bin/python)"
 
 crash: $(VENV)/.test
 	@CRASH=long $(VENV)/bin/pytest tests/crash --durations=0

@@ -15,7 +15,7 @@ import mmap
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,6 +27,12 @@ _MAGIC = b"PINCARR1"
 _ALIGNMENT = 64  # a cache line
 
 Array = NDArray[Any]
+
+
+class Sliced(Protocol):
+    """Bytes, wherever they are."""
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
 
 
 class DamagedFileError(PinciteError):
@@ -66,15 +72,26 @@ def read_arrays(path: Path, buffer: mmap.mmap | bytes | None = None) -> dict[str
     *buffer* is the file if it is mapped already.
     """
     buffer = mapped(path) if buffer is None else buffer
-    if buffer[: len(_MAGIC)] != _MAGIC:
-        raise DamagedFileError(path, "no file of arrays")
-    length = int.from_bytes(buffer[len(_MAGIC) : len(_MAGIC) + 4], "little")
+    listed = array_list(path, buffer)
     try:
-        listed = json.loads(buffer[len(_MAGIC) + 4 : len(_MAGIC) + 4 + length])
         return {
             name: np.frombuffer(buffer, dtype, int(np.prod(shape, dtype=np.int64)), offset).reshape(shape)
             for name, dtype, shape, offset in listed
         }
+    except (ValueError, TypeError) as error:
+        raise DamagedFileError(path, f"its list of arrays cannot be read ({error})") from error
+
+
+def array_list(path: Path, buffer: Sliced) -> list[tuple[str, str, list[int], int]]:
+    """Name, type, shape and offset of each array of *path*, whose content is *buffer*. Raises DamagedFileError."""
+    if buffer[: len(_MAGIC)] != _MAGIC:
+        raise DamagedFileError(path, "no file of arrays")
+    length = int.from_bytes(buffer[len(_MAGIC) : len(_MAGIC) + 4], "little")
+    try:
+        return [
+            (name, dtype, shape, offset)
+            for name, dtype, shape, offset in json.loads(buffer[len(_MAGIC) + 4 : len(_MAGIC) + 4 + length])
+        ]
     except (ValueError, TypeError) as error:
         raise DamagedFileError(path, f"its list of arrays cannot be read ({error})") from error
 

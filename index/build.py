@@ -8,9 +8,10 @@ knows ids of passages which the next build gives to the same passages.
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -24,9 +25,10 @@ from corpus.problems import PinciteError, Problem, Severity
 from index import noid
 from index.before import Before, before_building
 from index.changes import Changes, Edition, compare, compare_editions
-from index.comparisons import write_comparisons
+from index.comparisons import path_of, write_comparisons
 from index.contents import Contents, contents_of
 from index.current import Opened
+from index.feeding import EngineError, Feeder
 from index.fingerprints import code_fingerprint, combined
 from index.generations import FORMAT, KEPT, DataFolder, Manifest, decoded
 from index.ledger_files import LedgerFolder
@@ -147,8 +149,9 @@ def build_generation(
     options: BuildOptions,
     chance: Chance,
     progress: Progress,
+    feeder: Feeder | None = None,
 ) -> BuildReport:
-    """Builds and publishes a generation of the collection in *folder*.
+    """Builds and publishes a generation of the collection in *folder*, and has *feeder* take it in before that.
 
     Raises a PinciteError when nothing could be published; the generation before it then serves on.
     """
@@ -160,8 +163,14 @@ def build_generation(
     collection = open_collection(folder)
     with data.building(collection.authorities.collection.id):
         with before_building(data) as before:
-            report = _build(collection, data, ledger, before, renderer, options, chance, progress)
+            report = _build(collection, data, ledger, before, renderer, options, chance, progress, feeder)
         data.prune()
+        if feeder is not None:
+            try:
+                feeder.keep(collection.authorities.collection.id, data.names())
+            except EngineError as error:
+                message = f"generations given up were not deleted there: {error}. The next build tries again."
+                report = replace(report, problems=(*report.problems, Problem("cluster", 0, message, Severity.NOTICE)))
     return report
 
 
@@ -174,6 +183,7 @@ def _build(
     options: BuildOptions,
     chance: Chance,
     progress: Progress,
+    feeder: Feeder | None,
 ) -> BuildReport:
     readings = read_collection(collection, renderer, data.cache, progress)
     if options.restore_ledger:
@@ -186,7 +196,16 @@ def _build(
         _refuse_shrinking(collection.folder, before.served, contents, plans, problems, options)
         stood = data.names()
         manifest = publish_contents(
-            data, ledger, collection, plans, contents, renderer, chance.now(), progress, if_changed=options.if_changed
+            data,
+            ledger,
+            collection,
+            plans,
+            contents,
+            renderer,
+            chance.now(),
+            progress,
+            if_changed=options.if_changed,
+            feeder=feeder,
         )
     return BuildReport(
         generation=manifest.generation,
@@ -238,13 +257,16 @@ def publish_contents(
     *,
     condemning: bool = False,
     if_changed: bool = False,
+    feeder: Feeder | None = None,
 ) -> Manifest:
     """Writes a generation aside, checks it, completes the ledger, and makes the generation current.
 
     With *if_changed*, a generation that would be the newest over again is not published; that one's manifest is given.
+    *feeder* takes it in once it has passed its check.
     *condemning* gives up all generations before it: they are deleted afterwards, at the latest by the next build.
     """
-    name = data.new_name()
+    identifier = collection.authorities.collection.id
+    name = data.new_name(feeder.names(identifier) if feeder is not None else ())
     records = contents.records()
     with data.aside() as aside:
         contents.write(aside, collection.authorities, plans, progress)
@@ -253,7 +275,7 @@ def publish_contents(
             format=FORMAT,
             generation=name,
             built=moment.strftime("%Y-%m-%dT%H:%M:%SZ"),
-            collection=collection.authorities.collection.id,
+            collection=identifier,
             schema=SCHEMA_VERSION,
             counts={
                 "documents": len(contents.documents),
@@ -269,16 +291,33 @@ def publish_contents(
             files={},
         )
         sealed = data.seal(aside, manifest)
-        if if_changed and (same := data.sound_newest()) is not None and same.sum == decoded(sealed).sum:
+        same = data.sound_newest() if if_changed else None
+        if same is not None and same.sum == decoded(sealed).sum and (feeder is None or _is_fed(feeder, data, same)):
             return same
+        if not condemning:
+            write_comparisons(data, aside, name, sealed, data.spared_names()[-KEPT:], plans.renamed())
+        if feeder is not None:
+            progress("feeding the engine", 0, 0)
+            manifest_sum = hashlib.sha256(sealed).hexdigest()
+            feeder.feed(aside, identifier, name, manifest_sum, None if condemning else path_of(data, name))
         if condemning:
             data.condemn()
-        else:
-            write_comparisons(data, aside, name, sealed, data.spared_names()[-KEPT:], plans.renamed())
         plans.write(ledger)
         progress("publishing", 0, 0)
         data.publish(aside, name, sealed)
+    if feeder is not None:
+        feeder.publish(identifier, name, name)
     return manifest
+
+
+def _is_fed(feeder: Feeder, data: DataFolder, newest: Manifest) -> bool:
+    """Whether the engine has the newest generation; then it serves what this folder does."""
+    collection, name = newest.collection, newest.generation
+    current = data.current()
+    if current is None or not feeder.holds(collection, name, data.manifest_sum(name)):
+        return False
+    feeder.publish(collection, current.generation, current.newest)
+    return True
 
 
 def read_collection(

@@ -33,7 +33,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 from whoosh.codec.whoosh3 import W3Codec, W3PerDocReader, W3TermsReader
-from whoosh.filedb.structfile import StructFile
+from whoosh.filedb.structfile import BufferFile, StructFile
 from whoosh.matching import LeafMatcher, ReadTooFar
 
 from corpus.problems import PinciteError
@@ -111,8 +111,31 @@ class MappedFile(StructFile):  # type: ignore[misc]  # Whoosh is untyped
         return read
 
 
-class ArrayTermsReader(W3TermsReader):  # type: ignore[misc]
-    """Whoosh's term dictionary, mapped, with the way to the arrays of a term."""
+class TermDictionary(W3TermsReader):  # type: ignore[misc]
+    """Whoosh's term dictionary: which terms there are, and how often."""
+
+    has_postings = False
+
+    def occurrences(self, field: str, term: bytes) -> int:
+        """How often *term* stands in *field*, in all passages together; near enough above sixteen million."""
+        info = self._tindex.get(self._keycoder(field, term))
+        return 0 if info is None else int(TERM_INFO.unpack(info)[1])
+
+
+class FarDictionary(TermDictionary):
+    """The dictionary in memory, of an index whose postings are elsewhere."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(ArrayCodec(), BufferFile(data, name=TERMS_FILE), len(data), None)
+
+    def close(self) -> None:
+        """Nothing is open."""
+
+
+class ArrayTermsReader(TermDictionary):
+    """The dictionary, mapped, with the way to the arrays of a term."""
+
+    has_postings = True
 
     def __init__(self, codec: ArrayCodec, folder: Path) -> None:
         path = folder / TERMS_FILE

@@ -109,6 +109,11 @@ def read_comparisons(data: DataFolder, generation: str, manifest: str) -> tuple[
         return ()
     except OSError as error:
         raise DamagedFileError(path, f"it cannot be read ({error.strerror})") from None
+    return decoded_comparisons(path, content, generation, manifest)
+
+
+def decoded_comparisons(path: Path, content: bytes, generation: str, manifest: str) -> tuple[Since, ...]:
+    """The same from the *content* of the file at *path*."""
     try:
         made = msgspec.json.decode(content, type=_File)
     except (msgspec.MsgspecError, UnicodeDecodeError):

@@ -3,45 +3,22 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
 from corpus.problems import PinciteError
-from index.generations import MANIFEST, DamagedGenerationError, DataFolder, Manifest, NoGenerationError
+from index.generations import MANIFEST, DamagedGenerationError, DataFolder, NoGenerationError
+from index.linkbook import LinkBook
+from index.showing import POLL_SECONDS, Opened, Showing
 from index.snapshot import Snapshot
+
+__all__ = ["GenerationReader", "Opened", "newest_after", "open_current", "open_generation"]
 
 RETRY_SECONDS = 10.0  # before a generation that could not be opened is tried again: its disk may have recovered
 SCRUB_SECONDS = 6 * 3600.0  # between two readings of all files served: a disk that rots changes no date
-POLL_SECONDS = 0.5  # how often CURRENT is looked at; the contract allows 2 seconds until a new generation shows
-
-
-@dataclass(slots=True)
-class Opened:
-    """One generation, verified, pinned and open."""
-
-    manifest: Manifest
-    snapshot: Snapshot
-    pin: int
-    sha256: str  # of its manifest: two data folders may hold generations of one name
-    instead: str | None = None  # why another one than CURRENT names is open; None when it is the one
-    readers: int = 0
-    retired: bool = False
-    extras: dict[str, object] = field(default_factory=dict)  # what the rooms above keep for as long as it is open
-
-    @property
-    def generation(self) -> str:
-        """Its name."""
-        return self.manifest.generation
-
-    def close(self) -> None:
-        """Lets go of its files; the builder may delete it now."""
-        self.snapshot.close()
-        os.close(self.pin)
 
 
 def open_generation(data: DataFolder, generation: str, sha256: str | None = None) -> Opened:
@@ -54,7 +31,13 @@ def open_generation(data: DataFolder, generation: str, sha256: str | None = None
         manifest = data.manifest(generation, sha256)
         data.check_files(manifest)
         snapshot = Snapshot.open(data.folder(generation))
-        return Opened(manifest, snapshot, pin, sha256 or data.manifest_sum(generation))
+        return Opened(
+            manifest,
+            snapshot,
+            sha256 or data.manifest_sum(generation),
+            book=partial(LinkBook.open, data.folder(generation)),
+            release=partial(os.close, pin),
+        )
     except PinciteError:
         os.close(pin)
         raise
@@ -105,12 +88,11 @@ def newest_after(data: DataFolder, served: str) -> str | None:
     return current.newest if current is not None and current.newest != served else None
 
 
-class GenerationReader:
-    """Gives each request one generation for as long as it lasts.
+class GenerationReader(Showing):
+    """Shows the generation of a data folder that CURRENT names (index.showing).
 
-    A thread watches CURRENT; a new generation is verified, opened and *prepared* there, off the request path, and then
-    swapped in. One that fails its check is reported to *report* and the old one serves on. The files served are
-    watched too: where one of them is not what was published, the newest sound generation takes over, or none.
+    A new one that fails its check is reported and the old one serves on. The files served are watched too: where one of
+    them is not what was published, the newest sound generation takes over, or none.
     """
 
     def __init__(
@@ -119,62 +101,22 @@ class GenerationReader:
         report: Callable[[str], None],
         prepared: Callable[[Opened], None] = lambda opened: None,
     ) -> None:
+        super().__init__(report, prepared)
         self._data = data
-        self._report = report
-        self._prepared = prepared
-        self._lock = threading.Lock()
-        self._opened: Opened | None = None
         self._seen: tuple[int, int] | None = None
         self._files: Dates = ()
         self._scrubbed = 0.0
         self._retry_at: float | None = None
-        self._fault = ""  # told last
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
 
-    def start(self) -> None:
-        """Opens the current generation and begins to watch. Raises what open_current raises."""
+    def _begin(self) -> None:
         self._seen = self._signature()
         self._show(self._found())
-        self._thread = threading.Thread(target=self._watch, name="generation-watch", daemon=True)
-        self._thread.start()
 
-    def stop(self) -> None:
-        """Ends the watch and closes what no request reads."""
-        self._stop.set()
-        if self._thread is not None:
-            self._thread.join()
-        self._show(None)
+    def _nothing(self) -> PinciteError:
+        return NoGenerationError(self._data.path)
 
-    @contextmanager
-    def pinned(self) -> Iterator[Opened]:
-        """One generation, which stays open until the end of the block.
-
-        Raises NoGenerationError before start(), and where nothing sound is left to serve.
-        """
-        with self._lock:
-            opened = self._opened
-            if opened is None:
-                raise NoGenerationError(self._data.path)
-            opened.readers += 1
-        try:
-            yield opened
-        finally:
-            with self._lock:
-                opened.readers -= 1
-                if opened.retired and not opened.readers:
-                    opened.close()
-
-    def _watch(self) -> None:
-        while not self._stop.wait(POLL_SECONDS):
-            try:
-                self._look()
-            except Exception as error:
-                # A fault of ours must not end the watch: later generations would never be shown.
-                told = f"{type(error).__name__}: {error}"
-                if told != self._fault:
-                    self._report(f"watching for generations failed by a fault of Pincite's ({told}). Please report it")
-                self._fault = told
+    def _poll_seconds(self) -> float:
+        return POLL_SECONDS
 
     def _look(self) -> None:
         signature = self._signature()
@@ -230,19 +172,9 @@ class GenerationReader:
         return opened
 
     def _show(self, fresh: Opened | None) -> None:
+        super()._show(fresh)
         if fresh is not None:
-            try:
-                self._prepared(fresh)
-            except BaseException:
-                fresh.close()
-                raise
             self._files, self._scrubbed = self._dates(fresh), time.monotonic()
-        with self._lock:
-            old, self._opened = self._opened, fresh
-            if old is not None:
-                old.retired = True
-                if not old.readers:
-                    old.close()
 
     def _dates(self, opened: Opened) -> Dates:
         folder = self._data.folder(opened.generation)

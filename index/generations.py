@@ -30,7 +30,7 @@ import re
 import secrets
 import shutil
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
@@ -324,9 +324,9 @@ class DataFolder:
                     with suppress(OSError):
                         debris.unlink()
 
-    def new_name(self) -> str:
-        """The name of the next generation: one more than any that stands or was published here."""
-        numbers = [_number(name) for name in self.names()]
+    def new_name(self, taken: Iterable[str] = ()) -> str:
+        """The name of the next generation: one more than any that stands or was published here, or is *taken*."""
+        numbers = [_number(name) for name in (*self.names(), *taken)]
         with suppress(DamagedGenerationError):
             if current := self.current():
                 numbers.append(_number(current.newest))

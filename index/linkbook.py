@@ -16,7 +16,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
@@ -71,6 +71,18 @@ class _DocumentRecord(msgspec.Struct, frozen=True, array_like=True):
     table: int
     count: int
     standing: tuple[str, ...]
+
+
+class Content(Protocol):
+    """The bytes of a file, wherever it is."""
+
+    def __len__(self) -> int: ...
+
+    def __getitem__(self, part: slice, /) -> bytes: ...
+
+    def close(self) -> None:
+        """Let go of them."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,9 +180,12 @@ def _same_words_elsewhere(linked: list[LinkedDocument]) -> dict[tuple[str, str],
 class LinkBook:
     """A generation's copy of the ledgers, opened read-only."""
 
-    def __init__(self, path: Path, data: mmap.mmap) -> None:
+    def __init__(self, path: Path, data: Content) -> None:
+        """*data* is the content of *path*. Raises BadLinkBookError when it is no such file."""
         self._path = path
         self._data = data
+        if data[: len(MAGIC)] != MAGIC or len(data) < len(MAGIC) + _OFFSET.size:
+            raise BadLinkBookError(path)
         try:
             (index,) = _OFFSET.unpack(data[-_OFFSET.size :])
             records = msgspec.msgpack.decode(data[index : -_OFFSET.size], type=tuple[_DocumentRecord, ...])
@@ -191,8 +206,6 @@ class LinkBook:
                 data = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
         except (OSError, ValueError) as error:
             raise BadLinkBookError(path) from error
-        if data[: len(MAGIC)] != MAGIC or len(data) < len(MAGIC) + _OFFSET.size:
-            raise BadLinkBookError(path)
         return cls(path, data)
 
     def close(self) -> None:
@@ -225,9 +238,10 @@ class LinkBook:
     def ids(self, slug: str) -> Iterator[str]:
         """Every id that the document ever gave, sorted."""
         document = self._documents.get(slug)
-        for place in range(document.count if document is not None else 0):
-            start = document.table + place * _ROW.size if document is not None else 0
-            yield self._data[start : start + 6].decode("ascii")
+        if document is not None:
+            table = self._data[document.table : document.table + document.count * _ROW.size]
+            for name, _, _ in _ROW.iter_unpack(table):
+                yield name.decode("ascii")
 
     def survivor(self, slug: str, identifier: str) -> LinkedId | None:
         """What stands where the words of an id went: itself, the one it was merged into, or None."""
@@ -262,7 +276,8 @@ class LinkBook:
         low, high = 0, document.count
         while low < high:
             middle = (low + high) // 2
-            name, offset, length = _ROW.unpack_from(self._data, document.table + middle * _ROW.size)
+            place = document.table + middle * _ROW.size
+            name, offset, length = _ROW.unpack(self._data[place : place + _ROW.size])
             if name == wanted:
                 return offset, length
             if name < wanted:

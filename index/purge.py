@@ -11,7 +11,8 @@ from corpus.problems import Problem
 from index.before import Before, before_building
 from index.build import Chance, problems_of, publish_contents, read_collection
 from index.contents import contents_of
-from index.generations import DataFolder
+from index.feeding import Feeder
+from index.generations import READERS_HAVE_SECONDS, DataFolder
 from index.ledger_files import LedgerFolder
 from index.planning import Plans, plan_collection, refuse_moved_documents
 from index.reading import RenderSettings
@@ -51,6 +52,7 @@ def purge(
     options: PurgeOptions,
     chance: Chance,
     progress: Progress,
+    feeder: Feeder | None = None,
 ) -> PurgeReport:
     """Takes *targets* (see Takedown.of) down. Interrupted, it can be said again and ends what was begun.
 
@@ -61,8 +63,12 @@ def purge(
     collection = open_collection(folder)
     with data.building(collection.authorities.collection.id):
         with before_building(data) as before:
-            report = _publish_without(collection, data, ledger, before, renderer, targets, options, chance, progress)
+            report = _publish_without(
+                collection, data, ledger, before, renderer, targets, options, chance, progress, feeder
+            )
         data.prune()  # after our own hold on the generations is gone
+        if feeder is not None:
+            feeder.keep(collection.authorities.collection.id, data.names(), seconds=READERS_HAVE_SECONDS)
         kept = tuple(name for name in data.names() if name != report.generation)
     return replace(report, kept=kept)
 
@@ -77,6 +83,7 @@ def _publish_without(
     options: PurgeOptions,
     chance: Chance,
     progress: Progress,
+    feeder: Feeder | None,
 ) -> PurgeReport:
     readings = read_collection(collection, renderer, data.cache, progress)
     with ledger.lock():
@@ -98,7 +105,7 @@ def _publish_without(
         cleared = takedown.cleared(plans, minting.now)
         ledger.rewrite_review(takedown.cleared_review(ledger.review(), plans))
         manifest = publish_contents(
-            data, ledger, collection, cleared, contents, renderer, minting.now, progress, condemning=True
+            data, ledger, collection, cleared, contents, renderer, minting.now, progress, condemning=True, feeder=feeder
         )
     return PurgeReport(
         generation=manifest.generation,

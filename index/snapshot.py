@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 from pathlib import Path
@@ -16,12 +16,19 @@ from corpus.authorities import Authorities
 from corpus.plain_files import read_plain
 from corpus.problems import PinciteError
 from index.arrays import DamagedFileError, read_arrays
-from index.codec import PASSAGES_FILE, ArrayCodec, ArrayTermsReader, Numbers
+from index.codec import PASSAGES_FILE, ArrayCodec, ArrayTermsReader, Numbers, TermDictionary
 from index.columns import COLUMNS_FILE, Column
 from index.record import DocumentRecord, PassageRecord
 from index.schema import SCHEMA_VERSION, TermField
 from index.store import Store
-from index.writing import DESCRIPTION_BYTES, DESCRIPTION_FILE, FORMS_FILE, HTML_FILE, Description
+from index.writing import (
+    DESCRIPTION_BYTES,
+    DESCRIPTION_FILE,
+    FORMS_FILE,
+    HTML_FILE,
+    ColumnDescription,
+    Description,
+)
 
 __all__ = ["SCHEMA_VERSION", "Postings", "SchemaVersionError", "Snapshot", "Vocabulary"]
 
@@ -53,7 +60,7 @@ class Postings:
 class Vocabulary:
     """The terms of one field, in the order of their characters."""
 
-    def __init__(self, terms: ArrayTermsReader, field: TermField) -> None:
+    def __init__(self, terms: TermDictionary, field: TermField) -> None:
         self._terms = terms
         self._field = field.value
         self._known = field.value in terms.indexed_field_names()
@@ -77,6 +84,10 @@ class Vocabulary:
             return 0
         return int(self._terms.doc_frequency(self._field, term.encode()))
 
+    def occurrences(self, term: str) -> int:
+        """How often *term* stands in all passages together."""
+        return self._terms.occurrences(self._field, term.encode()) if term in self else 0
+
     def with_prefix(self, prefix: str, limit: int) -> list[str]:
         """The first *limit* terms that begin with *prefix*."""
         found: list[str] = []
@@ -94,38 +105,68 @@ class Vocabulary:
                 yield found.decode()
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The files of a generation, open: those of *folder*, or of another place that has a name like it."""
+
+    folder: Path
+    passages: Store
+    html: Store
+    forms: Store
+    terms: Any  # index.codec.TermDictionary; Whoosh is untyped
+    arrays: Mapping[str, Any]  # of the columns
+    column: Callable[[ColumnDescription], Column]
+
+    @classmethod
+    def of(cls, folder: Path) -> Files:
+        """Those in *folder*, mapped. Raises DamagedFileError or OSError."""
+        arrays = read_arrays(folder / COLUMNS_FILE)
+
+        def column(one: ColumnDescription) -> Column:
+            sets, ends, codes = (arrays[f"{one.name}.{part}"] for part in ("sets", "set_ends", "set_codes"))
+            return Column(one.name, one.values, one.doubt, sets, ends, codes)
+
+        return cls(
+            folder,
+            Store(folder / PASSAGES_FILE),
+            Store(folder / HTML_FILE),
+            Store(folder / FORMS_FILE),
+            ArrayTermsReader(ArrayCodec(), folder),
+            arrays,
+            column,
+        )
+
+
+def described(path: Path, data: bytes) -> Description:
+    """What *data*, the content of `index.json` at *path*, says. Raises SchemaVersionError, DamagedFileError."""
+    try:
+        version = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).get("schema", msgspec.Raw(b"unknown"))
+        if bytes(version) != str(SCHEMA_VERSION).encode():
+            raise SchemaVersionError(path.parent, bytes(version).decode(errors="replace")[:20])
+        return msgspec.json.decode(data, type=Description)
+    except msgspec.DecodeError as error:
+        raise DamagedFileError(path, f"it cannot be read ({error})") from error
+
+
 class Snapshot:
     """One generation. Open it with `Snapshot.open`; use it as a context manager, or close it."""
 
-    def __init__(self, folder: Path, description: Description) -> None:
-        self.folder = folder
-        self.generation = folder.name
+    def __init__(self, description: Description, files: Files) -> None:
+        self.folder = files.folder
+        self.generation = files.folder.name
         self.passage_count = description.passages
         self.documents = description.documents
         self.authorities: Authorities = description.authorities
         self._by_slug = {document.document: document for document in description.documents}
-        self._passages = Store(folder / PASSAGES_FILE)
-        self._html = Store(folder / HTML_FILE)
-        self._forms = Store(folder / FORMS_FILE)
+        self._passages, self._html, self._forms = files.passages, files.html, files.forms
         self._decoder = msgspec.msgpack.Decoder(PassageRecord)
-        self._terms = ArrayTermsReader(ArrayCodec(), folder)
+        self._terms = files.terms
         self._vocabularies = {field: Vocabulary(self._terms, field) for field in TermField}
-        arrays = read_arrays(folder / COLUMNS_FILE)
-        self._ids = arrays["ids"]
-        self.first_days: Numbers = arrays["first_days"]
-        self._columns = {
-            one.name: Column(
-                one.name,
-                one.values,
-                one.doubt,
-                arrays[f"{one.name}.sets"],
-                arrays[f"{one.name}.set_ends"],
-                arrays[f"{one.name}.set_codes"],
-            )
-            for one in description.columns
-        }
+        self._arrays = files.arrays
+        self._ids = files.arrays["ids"]
+        self._columns = {one.name: files.column(one) for one in description.columns}
         if not len(self._passages) == len(self._html) == len(self._ids) == self.passage_count:
-            raise DamagedFileError(folder, "its files count their passages differently")
+            raise DamagedFileError(files.folder, "its files count their passages differently")
         self._postings = lru_cache(maxsize=_TERMS_KEPT)(self._read_postings)
         self.exact_forms_of_stem = lru_cache(maxsize=_TERMS_KEPT)(self._exact_forms_of_stem)
 
@@ -133,17 +174,13 @@ class Snapshot:
     def open(cls, folder: Path) -> Snapshot:
         """The index in *folder*. Raises SchemaVersionError, DamagedFileError or OSError."""
         path = folder / DESCRIPTION_FILE
-        data = read_plain(path, DESCRIPTION_BYTES)
-        try:
-            version = msgspec.json.decode(data, type=dict[str, msgspec.Raw]).get("schema", msgspec.Raw(b"unknown"))
-            if bytes(version) != str(SCHEMA_VERSION).encode():
-                raise SchemaVersionError(folder, bytes(version).decode(errors="replace")[:20])
-            description = msgspec.json.decode(data, type=Description)
-        except msgspec.DecodeError as error:
-            raise DamagedFileError(path, f"it cannot be read ({error})") from error
-        return cls(folder, description)
+        return cls(described(path, read_plain(path, DESCRIPTION_BYTES)), Files.of(folder))
 
     # --- passages and documents
+
+    def records(self, positions: Iterable[int]) -> list[PassageRecord]:
+        """The passages at *positions*, read in one go where reading is dear. Raises IndexError."""
+        return [self._decoder.decode(one) for one in self._passages.several(positions)]
 
     def record(self, position: int) -> PassageRecord:
         """The passage at *position*. Raises IndexError."""
@@ -180,13 +217,20 @@ class Snapshot:
         """All terms of *field*."""
         return self._vocabularies[field]
 
+    def holds(self, field: TermField, term: str) -> bool:
+        """Whether *term* stands in *field*. Postings that are here are remembered, as nearly all are read next."""
+        if self._terms.has_postings:
+            return self._postings(field.value, term) is not None
+        return term in self._vocabularies[field]
+
     def postings(self, field: TermField, term: str) -> Postings | None:
         """Where *term* stands in *field*; None where it does not."""
         return self._postings(field.value, term)
 
     def starts(self, field: TermField) -> Numbers:
         """At which place of *field* each passage begins, and where the last ends: one more than there are passages."""
-        return self._terms.starts(field.value)
+        starts: Numbers = self._terms.starts(field.value)
+        return starts
 
     def _exact_forms_of_stem(self, stem: str) -> tuple[str, ...]:
         """The words of the exact field that have this stem."""
@@ -202,6 +246,12 @@ class Snapshot:
         return None if arrays is None else Postings(*arrays)
 
     # --- columns
+
+    @property
+    def first_days(self) -> Numbers:
+        """For each passage the first day it states, as yyyymmdd, or 0."""
+        days: Numbers = self._arrays["first_days"]
+        return days
 
     def column(self, name: str) -> Column:
         """The column of that name. Raises KeyError."""

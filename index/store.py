@@ -14,6 +14,7 @@ one by one from the file.
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from pathlib import Path
 from types import TracebackType
 
@@ -21,7 +22,7 @@ import numpy as np
 
 from index.arrays import DamagedFileError, Pieces, mapped
 
-_MAGIC = b"PINCBLB1"
+MAGIC = b"PINCBLB1"
 _BUFFERED = 1 << 20
 
 
@@ -30,8 +31,8 @@ class StoreWriter:
 
     def __init__(self, path: Path) -> None:
         self._file = path.open("wb", buffering=_BUFFERED)
-        self._file.write(_MAGIC)
-        self._offsets = array("Q", [len(_MAGIC)])
+        self._file.write(MAGIC)
+        self._offsets = array("Q", [len(MAGIC)])
 
     def add(self, data: bytes) -> None:
         """Write the next string."""
@@ -42,7 +43,7 @@ class StoreWriter:
         """Write the offsets; the file is whole after that."""
         self._file.write(b"\0" * (-self._offsets[-1] % 8))
         self._file.write(np.frombuffer(self._offsets, np.uint64).astype("<u8").tobytes())
-        self._file.write((len(self._offsets) - 1).to_bytes(8, "little") + _MAGIC)
+        self._file.write((len(self._offsets) - 1).to_bytes(8, "little") + MAGIC)
         self._file.close()
 
     def abandon(self) -> None:
@@ -66,7 +67,7 @@ class Store:
         self._strings = Pieces(path)
         self._bytes = mapped(path)
         size = len(self._bytes)
-        if size < 32 or self._bytes[:8] != _MAGIC or self._bytes[-8:] != _MAGIC:
+        if size < 32 or self._bytes[:8] != MAGIC or self._bytes[-8:] != MAGIC:
             raise DamagedFileError(path, "no whole file of strings")
         self._count = int.from_bytes(self._bytes[-16:-8], "little")
         start = size - 16 - 8 * (self._count + 1)
@@ -82,6 +83,10 @@ class Store:
             raise IndexError(number)
         begin = self._offsets[number]
         return self._strings.read(begin, self._offsets[number + 1] - begin)
+
+    def several(self, numbers: Iterable[int]) -> list[bytes]:
+        """The strings of these numbers. Raises IndexError."""
+        return [self[number] for number in numbers]
 
     def find(self, data: bytes) -> int:
         """In a file of sorted strings: the number of the first that is not less than *data*."""

@@ -81,7 +81,8 @@ class Conditions:
         having = np.flatnonzero(self._snapshot.column("month").having(months.values, None)).tolist()
         if len(having) > DATED_PASSAGES:
             return months
-        kept = tuple(position for position in having if _states_day(self._snapshot.record(position), period))
+        records = self._snapshot.records(having)
+        kept = tuple(at for at, record in zip(having, records, strict=True) if _states_day(record, period))
         return Among(kept) if kept else Nothing()
 
     def _values(self, column: str) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ from search.plan import AllOf, OneOf, Plan
 from search.planning import Planner
 from search.query import And, Everything, Field, FieldName, Near, Phrase, Query, Word
 from search.results import (
-    Fragment,
     Hit,
     Notice,
     NoticeKind,
@@ -171,7 +170,8 @@ class Searcher:
         wanted = (*planned.wanted, *names)
         marker = Marker(wanted, self.snapshot.exact_forms_of_stem, _parts(planned))
         lacked = iter(self._lacked(planned, [position for position, _ in partial], more))
-        records = [self.snapshot.record(position) for position, _, _ in shown]
+        records = self.snapshot.records([position for position, _, _ in shown])
+        callers = self._callers(records)
         marker.read([record.text for record in records])
         for (position, score, lacks_words), record in zip(shown, records, strict=True):
             missing = next(lacked) if lacks_words else ()
@@ -185,7 +185,7 @@ class Searcher:
                         marks.append(Mark(at, at + len(reason.found), -1))
             for month in selection.months:
                 why = (*why, *(reason for reason, _ in month_reasons(record, month)))
-            calling, caller = self._calling(record)
+            caller = callers.get((record.document, record.id))
             yield Hit(
                 record=record,
                 position=position,
@@ -193,7 +193,7 @@ class Searcher:
                 score=score,
                 missing=tuple(dict.fromkeys([word.text for word in missing])) if missing else (),
                 why=tuple(dict.fromkeys(why)) if planned.fields or selection.months else why,
-                calling=calling,
+                calling=calling_sentence(caller, record.id) if caller is not None else (),
                 caller=caller,
             )
 
@@ -218,13 +218,15 @@ class Searcher:
                     lacked[place].append(word)
         return map(tuple, lacked)
 
-    def _calling(self, record: PassageRecord) -> tuple[tuple[Fragment, ...], PassageRecord | None]:
-        for identifier in record.called_from[:1] if record.kind == "footnote" else ():
-            position = self.snapshot.position_of(record.document, identifier)
-            if position is not None:
-                caller = self.snapshot.record(position)
-                return calling_sentence(caller, record.id), caller
-        return (), None
+    def _callers(self, records: Sequence[PassageRecord]) -> dict[tuple[str, str], PassageRecord]:
+        """For each footnote among *records*, by document and id, the passage that calls it first."""
+        calling: dict[tuple[str, str], int] = {}
+        for record in records:
+            for identifier in record.called_from[:1] if record.kind == "footnote" else ():
+                position = self.snapshot.position_of(record.document, identifier)
+                if position is not None:
+                    calling[record.document, record.id] = position
+        return dict(zip(calling, self.snapshot.records(calling.values()), strict=True))
 
     # --- beside the hits
 

@@ -76,7 +76,7 @@ class Suggester:
         yield from sorted(offered.values(), key=lambda one: -one.total)[:SUGGESTIONS]
 
     def _is_unknown(self, word: Word) -> bool:
-        return self.snapshot.postings(TermField.EXACT, word.exact[0]) is None
+        return not self.snapshot.holds(TermField.EXACT, word.exact[0])
 
     def _alike(self, word: str) -> list[str]:
         """Words of the collection that the folded *word* may have been meant for, the likeliest first."""

@@ -74,15 +74,13 @@ class Ways:
     def known(self, ways: Iterable[Way]) -> tuple[Way, ...]:
         """*ways* with the terms that the index has; those that cannot be met are left out."""
         # Several terms in one slot are what a * or a ~ stands for, and came from the vocabulary.
-        postings = self._snapshot.postings  # remembered, as nearly all of them are read next
+        holds = self._snapshot.holds
         return tuple(
-            way
-            for way in ways
-            if all(len(slot) > 1 or (slot and postings(way.field, slot[0]) is not None) for slot in way.slots)
+            way for way in ways if all(len(slot) > 1 or (slot and holds(way.field, slot[0])) for slot in way.slots)
         )
 
     def _is_known(self, word: str) -> bool:
-        return self._snapshot.postings(TermField.EXACT, word) is not None
+        return self._snapshot.holds(TermField.EXACT, word)
 
 
 def variant_way(variant: Variant) -> Way:

@@ -32,7 +32,7 @@ def fits(answer: str, printed: str) -> bool:
     return re.fullmatch("".join(patterns), answer) is not None
 
 
-def serves(reader: Reader, line: str) -> None:
+def serves(reader: Reader, line: str, page: str = "/documents/notice") -> None:
     """Runs a `pincite serve`, asks it one page as the proxy would, and ends it."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -41,7 +41,7 @@ def serves(reader: Reader, line: str) -> None:
     command[0] = str(reader.folder / "bin" / "pincite")
     with subprocess.Popen(command, cwd=reader.folder, env=reader.environment, stderr=subprocess.DEVNULL) as server:
         try:
-            assert asked(f"http://127.0.0.1:{port}/documents/notice", "record.example") == 200
+            assert asked(f"http://127.0.0.1:{port}{page}", "record.example") == 200
         finally:
             server.send_signal(signal.SIGTERM)
 

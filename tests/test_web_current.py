@@ -12,6 +12,7 @@ from small_site import build, site_of, stop, write_collection
 
 from index.current import open_generation
 from index.generations import DataFolder
+from index.home import FolderHome
 from web import current, reader
 from web.current import Preparing, Serving
 
@@ -27,7 +28,7 @@ def data(tmp_path: Path) -> DataFolder:
 def prepared(data: DataFolder, clock: list[float] | None = None) -> tuple[Serving, Serving]:
     """The serving of the first generation, of which every page was read, and of the second."""
     ticks = iter(clock or [])
-    preparing = Preparing(data, lambda: next(ticks, 0.0))
+    preparing = Preparing(FolderHome(data), clock=lambda: next(ticks, 0.0))
     first, second = (open_generation(data, name) for name in ("g000001", "g000002"))
     preparing(first)
     old = first.extras["web"]

@@ -15,8 +15,7 @@ from flask import Flask, Response, abort, current_app, g, request
 from werkzeug.middleware.proxy_fix import ProxyFix
 from whitenoise import WhiteNoise
 
-from index.current import GenerationReader
-from index.generations import DataFolder, NoGenerationError
+from corpus.problems import PinciteError
 from web import errors, links
 from web.bars import rows
 from web.compressing import compress, recalled
@@ -80,10 +79,10 @@ def create_app(settings: SiteSettings, shared: Shared | None = None, worker: int
     app.url_map.strict_slashes = False
 
     log = logging.getLogger("pincite")
-    data = DataFolder(settings.data)
-    reader = GenerationReader(data, log.warning, Preparing(data))
+    home = settings.home()
+    reader = home.showing(log.warning, Preparing(home, settings.cluster))
     reader.start()
-    attach(app.extensions, Site(reader, data))
+    attach(app.extensions, Site(reader))
 
     for views in (search, documents, officials, sources, timeline, about, api):
         app.register_blueprint(views.pages)
@@ -154,7 +153,7 @@ def _recall() -> Response | None:
     try:
         with current_serving() as serving:
             response = recalled(request, serving.compressed)
-    except NoGenerationError:
+    except PinciteError:
         return None  # whoever answers says so in the form that was asked for
     g.lasting = response is not None
     return response

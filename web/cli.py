@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -16,6 +17,7 @@ from web.commands.linking import links
 from web.commands.mending import purge, rename
 from web.commands.serving import serve
 from web.config import Folders, starter_collection
+from web.engines import LOCAL, OPENSEARCH, cluster_choice
 
 
 class Pincite(click.Group):
@@ -52,21 +54,56 @@ class Pincite(click.Group):
 )
 @click.option(
     "--engine",
-    type=click.Choice(["local"]),
+    type=click.Choice([LOCAL, OPENSEARCH]),
     envvar="PINCITE_ENGINE",
     default="local",
     show_default=True,
     help="What searches.",
 )
+@click.option(
+    "--engine-url",
+    "urls",
+    multiple=True,
+    metavar="URL",
+    envvar="PINCITE_ENGINE_URL",
+    help="A node of the cluster that searches. Repeatable; blanks between several in the environment.",
+)
+@click.option(
+    "--engine-shards",
+    "shards",
+    type=click.IntRange(1, 1024),
+    envvar="PINCITE_ENGINE_SHARDS",
+    default=1,
+    show_default=True,
+    help="Into how many parts the cluster cuts an index that a build makes.",
+)
+@click.option(
+    "--engine-collection",
+    "identifier",
+    metavar="ID",
+    envvar="PINCITE_ENGINE_COLLECTION",
+    help="The collection in the cluster that is read.  [default: the id of --collection]",
+)
 @click.version_option(version("pincite"), prog_name="pincite")
 @click.pass_context
-def main(ctx: click.Context, collection: Path | None, data: Path | None, engine: str) -> None:
+def main(
+    ctx: click.Context,
+    collection: Path | None,
+    data: Path | None,
+    engine: str,
+    urls: tuple[str, ...],
+    shards: int,
+    identifier: str | None,
+) -> None:
     """Full-text search over a documentary record, down to the exact passage.
 
     Exit codes: 0 done, 1 faults in the collection or the index, 2 wrong usage.
     """
     ctx.ensure_object(dict)
-    ctx.obj = Folders(collection or starter_collection(), data, collection is not None)
+    if engine == OPENSEARCH and not urls:
+        raise click.UsageError("--engine opensearch needs --engine-url, the address of a node")
+    chosen = cluster_choice(urls, identifier or "", shards, os.environ) if engine == OPENSEARCH else None
+    ctx.obj = Folders(collection or starter_collection(), data, collection is not None, chosen)
     ctx.meta["pincite.collection_given"] = collection is not None
 
 

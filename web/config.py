@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import corpus
 from corpus.authorities import Authorities
 from corpus.collection import NotACollectionError, open_collection
 from index.generations import DataFolder
+from index.home import FolderHome, Home
+from web.engines import ClusterChoice, cluster_home
 
 
 def starter_collection() -> Path:
@@ -23,6 +25,14 @@ class Folders:
     collection: Path
     data_given: Path | None
     collection_given: bool = True
+    engine: ClusterChoice | None = None  # what searches, where it is not the local engine
+
+    @property
+    def cluster(self) -> ClusterChoice | None:
+        """The same, with the collection that is meant. Raises NotACollectionError where nothing says which."""
+        if self.engine is None or self.engine.collection:
+            return self.engine
+        return replace(self.engine, collection=self.authorities().collection.id)
 
     def data(self) -> DataFolder:
         """The data folder: the one given, or `var/<collection id>` below the folder we stand in.
@@ -44,6 +54,11 @@ class Folders:
         """
         return (None if self.collection_given else data.owner()) or self.authorities().collection.id
 
+    def home(self) -> Home:
+        """Where the generations are read. Raises as data(), where that is the data folder."""
+        cluster = self.cluster
+        return FolderHome(self.data()) if cluster is None else cluster_home(cluster)
+
     def authorities(self) -> Authorities:
         """The collection's authority files. Raises NotACollectionError, and what reading them raises."""
         return open_collection(self.collection).authorities
@@ -59,6 +74,11 @@ class SiteSettings:
     trusted_hosts: tuple[str, ...] = ()  # names that requests may bear; empty: any
     trusted_proxies: int = 0  # proxies in front whose X-Forwarded-For is believed
     rate_limit: bool = False
+    cluster: ClusterChoice | None = None  # where the generations are read, and searched; None: in *data*
+
+    def home(self) -> Home:
+        """Where the generations are read."""
+        return FolderHome(DataFolder(self.data)) if self.cluster is None else cluster_home(self.cluster)
 
 
 __all__ = ["Folders", "NotACollectionError", "SiteSettings", "starter_collection"]

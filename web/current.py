@@ -11,10 +11,10 @@ from typing import cast
 
 from flask import current_app, g
 
-from index.current import GenerationReader, Opened, newest_after
-from index.generations import DataFolder
-from index.linkbook import BadLinkBookError, LinkBook
+from index.home import Home
+from index.linkbook import LinkBook
 from index.record import DocumentRecord
+from index.showing import Opened, Showing
 from index.snapshot import Snapshot
 from search.limits import FACET_VALUES_AT_MOST, PASSAGES_MARKED
 from search.permalinks import Landing, land, land_pinpoint
@@ -24,6 +24,7 @@ from search.searcher import Searcher
 from search.selection import FacetName
 from web import links
 from web.compressing import CompressedPages
+from web.engines import ClusterChoice, searcher_of
 from web.examples import Example, examples
 from web.history import History
 from web.hits import HitPages
@@ -41,14 +42,15 @@ WARM_SECONDS = 0.5  # for pages, off the request path, while readers still have 
 class Serving:
     """One generation with everything the site needs of it; made once a generation and kept with it."""
 
-    def __init__(self, opened: Opened, data: DataFolder) -> None:
-        self._data = data
+    def __init__(self, opened: Opened, home: Home, cluster: ClusterChoice | None) -> None:
+        self._home = home
+        self._opened = opened
         self.snapshot: Snapshot = opened.snapshot
-        self.searcher = Searcher(opened.snapshot)
+        self.searcher = searcher_of(opened, cluster)
         self.manifest = opened.manifest
         self.generation: str = opened.generation
         self.labels = Labels(self.snapshot.authorities, self.snapshot.documents)
-        self.history = History(data, self.generation, opened.sha256)
+        self.history = History(home, self.generation, opened.sha256)
         self.compressed = CompressedPages()
         self.hits = HitPages(self.snapshot, self.labels)
         self.readers = ReaderPages(self.snapshot, self.labels, self.aliases_in)
@@ -82,18 +84,12 @@ class Serving:
 
     @cached_property
     def _book(self) -> LinkBook:
-        return LinkBook.open(self._data.folder(self.generation))
+        return self._opened.book()
 
     @cached_property
     def _newest(self) -> LinkBook | None:
         """After a rollback, the book of the newest generation: it answers for ids that came later."""
-        newest = newest_after(self._data, self.generation)
-        if newest is None:
-            return None
-        try:
-            return LinkBook.open(self._data.folder(newest))
-        except BadLinkBookError:
-            return None  # that generation is deleted; what it knew alone is not known any more
+        return self._home.newest_book(self.generation)
 
     def land(self, permalink: str) -> Landing:
         """What a permalink, a path or a whole address, means in this generation."""
@@ -159,8 +155,7 @@ class Serving:
 class Site:
     """What the application holds."""
 
-    reader: GenerationReader
-    data: DataFolder
+    reader: Showing
 
 
 def attach(app_extensions: dict[str, object], site: Site) -> None:
@@ -169,15 +164,21 @@ def attach(app_extensions: dict[str, object], site: Site) -> None:
 
 
 class Preparing:
-    """Makes what requests will need of a generation before the first of them comes: called with each that is opened."""
+    """Makes what requests will need of a generation before the first of them comes: called with each that is opened.
 
-    def __init__(self, data: DataFolder, clock: Callable[[], float] = time.monotonic) -> None:
-        self._data = data
+    They are read at *home* and searched in *cluster*, if one is given.
+    """
+
+    def __init__(
+        self, home: Home, cluster: ClusterChoice | None = None, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._home = home
+        self._cluster = cluster
         self._clock = clock
         self._last: Serving | None = None
 
     def __call__(self, opened: Opened) -> None:
-        serving = opened.extras[_EXTRA] = Serving(opened, self._data)
+        serving = opened.extras[_EXTRA] = Serving(opened, self._home, self._cluster)
         serving.warm(self._last, self._clock)
         self._last = serving
 

@@ -14,10 +14,13 @@ from flask import Flask, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from corpus.problems import PinciteError
+from index.feeding import EngineError
 from index.generations import DamagedGenerationError, NoGenerationError
 from web import links
 from web.current import current_serving
 
+AGAIN_SECONDS = 15  # by then a cluster has replaced a machine that went away
+AGAIN = f"Try again in {AGAIN_SECONDS} seconds."
 _WORDS = {
     400: ("This address cannot be read", "Something in it is not as it should be."),
     404: ("There is nothing at this address", "It may be mistyped, or what stood there has another name now."),
@@ -88,6 +91,12 @@ def _ours(error: PinciteError) -> Response:
     if isinstance(error, (NoGenerationError, DamagedGenerationError)):
         logging.getLogger("pincite").error("%s", error)
         return answer(503)
+    if isinstance(error, EngineError):
+        # Which node said what is for the log; a reader is told that the answer would not be whole.
+        logging.getLogger("pincite").error("%s", error)
+        response = answer(503, f"Part of what answers is away, and no half answer is shown. {AGAIN}")
+        response.headers["Retry-After"] = str(AGAIN_SECONDS)
+        return response
     status = getattr(error, "status", 500)
     if status >= 500:
         return _unforeseen(error)

@@ -8,8 +8,8 @@ from typing import Any
 
 from index.arrays import DamagedFileError
 from index.changes import Changes
-from index.comparisons import Since, read_comparisons
-from index.generations import DataFolder
+from index.comparisons import Since
+from index.home import Home
 
 _KINDS = tuple(kind for kind, _ in Changes().groups())
 
@@ -18,7 +18,7 @@ _KINDS = tuple(kind for kind, _ in Changes().groups())
 class History:
     """The generations before the one served, as far as they are kept and were compared with it."""
 
-    data: DataFolder
+    home: Home
     generation: str
     manifest: str  # its sha256
     _read: Mapping[str, Since] | None = None
@@ -26,7 +26,7 @@ class History:
     @property
     def kept(self) -> list[str]:
         """The generations that can be compared with, oldest first."""
-        standing = self.data.names()
+        standing = self.home.names()
         return [name for name in standing if name in self._compared]
 
     @property
@@ -54,7 +54,7 @@ class History:
     def _compared(self) -> Mapping[str, Since]:
         if self._read is None:
             try:
-                found = read_comparisons(self.data, self.generation, self.manifest)
+                found = self.home.comparisons(self.generation, self.manifest)
             except DamagedFileError:  # `verify` tells of it; it says nothing rather than something else
                 found = ()
             self._read = {one.generation: one for one in found}

@@ -11,10 +11,10 @@ import msgspec
 from index.current import Opened
 from search.limits import FACET_VALUES_AT_MOST, HITS_AT_MOST, HITS_DEFAULT, OFFSET
 from search.results import Hit, Results, SearchRequest, Sort, Suggestion, SuggestionKind, as_json
-from search.searcher import Searcher
 from search.selection import Selection
 from web.commands.opening import opened_for_reading
 from web.config import Folders
+from web.engines import searcher_of
 from web.shapes import document_as_json, official_as_json, passage_as_json
 
 _MONTH = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])")
@@ -73,7 +73,7 @@ def search(
     as_json_: bool,
 ) -> None:
     """Searches the current generation for QUERY."""
-    opened = opened_for_reading(folders.data())
+    opened = opened_for_reading(folders.home())
     request = SearchRequest(
         query=query,
         selection=Selection(source, official, month, kind, document),
@@ -83,7 +83,7 @@ def search(
         offset=offset,
         facet_limit=facet_limit,
     )
-    results = Searcher(opened.snapshot).search(request)
+    results = searcher_of(opened, folders.cluster).search(request)
     if as_json_:
         click.echo(msgspec.json.encode(as_json(results)).decode())
         return
@@ -141,7 +141,7 @@ def _snippet(hit: Hit) -> str:
 @click.pass_obj
 def dump(folders: Folders, what: str | None) -> None:
     """Prints every passage of the current generation as a line of JSON."""
-    opened = opened_for_reading(folders.data())
+    opened = opened_for_reading(folders.home())
     lines = {"documents": _documents, "officials": _officials, None: _passages}[what]
     for line in lines(opened):
         click.echo(line)

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import Any
 
 import click
 import msgspec
@@ -19,6 +20,7 @@ from index.current import newest_after, open_current, open_generation
 from index.generations import Current, DamagedGenerationError, DataFolder, NoGenerationError
 from index.reading import RenderSettings
 from web.config import Folders
+from web.engines import ClusterChoice, NotFedError, feeder_of, standing_in
 from web.render import RENDER_VERSION, fragments, second_opinion
 from web.wording import counted
 
@@ -106,7 +108,8 @@ def build(
         raise click.UsageError("--locked writes nothing to the collection, and --restore-ledger does. Give one of them")
     with progress() as tell:
         options = BuildOptions(locked, accept_shrink, restore_ledger, if_changed)
-        report = build_generation(folders.collection, folders.data(), renderer(), options, chance(), tell)
+        feeder = feeder_of(folders.cluster)
+        report = build_generation(folders.collection, folders.data(), renderer(), options, chance(), tell, feeder)
     print_problems(report.problems)
     if as_json:
         click.echo(msgspec.json.encode(report.as_json()).decode())
@@ -143,16 +146,21 @@ def _print_changes(changes: Changes, *, listed: bool) -> None:
 def verify(folders: Folders) -> None:
     """Holds every file of every kept generation against its manifest, and opens it.
 
-    Exit code 1 when one is damaged, or of another version, or when CURRENT does not name one that stands.
+    With --engine opensearch, also whether the cluster has it whole. Exit code 1 when one is damaged, or of another
+    version, or when CURRENT does not name one that stands.
     """
     data = folders.data()
     names = data.names()
     faults = 0
+    feeder = feeder_of(folders.cluster)
     for name in names:
         try:
             opened = open_generation(data, name)
-            click.echo(f"{name}: sound, {len(opened.manifest.files)} files")
             opened.close()
+            if feeder is not None:
+                feeder.check(data.folder(name), opened.manifest.collection, name, opened.sha256)
+            there = "" if feeder is None else ", whole in the cluster"
+            click.echo(f"{name}: sound, {len(opened.manifest.files)} files{there}")
         except PinciteError as error:
             faults += 1
             click.echo(f"{name}: {error}")
@@ -179,7 +187,11 @@ def status(folders: Folders, as_json: bool) -> None:
 
     Exit code 1 when CURRENT or a manifest is damaged; `verify` looks into all other files too.
     """
+    there = _status_there(folders.cluster)
     data = folders.data()
+    if there is not None and not data.names():
+        _tell_there(there, as_json=as_json)  # a machine that serves alone
+        return
     served = open_current(data)
     served.close()
     faults = [served.instead] if served.instead is not None else []
@@ -201,8 +213,13 @@ def status(folders: Folders, as_json: bool) -> None:
                 "stale": list(manifest.stale),
             }
         )
+    if there is not None and there["served"] != served.generation:
+        faults.append(f"the cluster serves {there['served'] or 'nothing'}, not {served.generation}. Build again")
     if as_json:
-        click.echo(msgspec.json.encode({"data": str(data.path), "generations": rows, "faults": faults}).decode())
+        told: dict[str, object] = {"data": str(data.path), "generations": rows, "faults": faults}
+        if there is not None:
+            told["cluster"] = there
+        click.echo(msgspec.json.encode(told).decode())
         click.get_current_context().exit(1 if faults else 0)
     click.echo(f"{data.path}, generations:")
     for row in rows:
@@ -217,9 +234,27 @@ def status(folders: Folders, as_json: bool) -> None:
         assert isinstance(stale, list)
         for slug in stale:
             click.echo(f"    stale: {slug}")
+    if there is not None:
+        _tell_there(there, as_json=False)
     for fault in faults:
         click.echo(fault, err=True)
     click.get_current_context().exit(1 if faults else 0)
+
+
+def _status_there(cluster: ClusterChoice | None) -> dict[str, Any] | None:
+    """What the cluster has of the collection; None without one."""
+    if cluster is None:
+        return None
+    found = standing_in(cluster)
+    return {"collection": cluster.collection, "served": found.served, "generations": list(found.names)}
+
+
+def _tell_there(there: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        click.echo(msgspec.json.encode({"cluster": there}).decode())
+        return
+    names = ", ".join(there["generations"]) or "none"
+    click.echo(f"the cluster serves {there['served'] or 'nothing'} of {there['collection']}; it has {names}")
 
 
 @click.command()
@@ -230,9 +265,15 @@ def rollback(folders: Folders, generation: str | None) -> None:
     data = folders.data()
     with data.building(folders.belonging_to(data)):
         chosen = _rollback_target(data, generation)
-        open_generation(data, chosen).close()
+        opened = open_generation(data, chosen)
+        opened.close()
+        feeder = feeder_of(folders.cluster)
+        if feeder is not None and not feeder.holds(opened.manifest.collection, chosen, opened.sha256):
+            raise NotFedError(chosen)
         newest = newest_after(data, chosen) or data.names()[-1]  # CURRENT may be what is to be mended
         data.make_current(Current(chosen, data.manifest_sum(chosen), newest))
+        if feeder is not None:
+            feeder.publish(opened.manifest.collection, chosen, newest)
     click.echo(f"{chosen} is served now")
 
 

@@ -13,6 +13,7 @@ from index.renaming import UnfitNameError, rename_document
 from search.pinpoints import parse_permalink
 from web.commands.building import chance, print_problems, progress, renderer
 from web.config import Folders
+from web.engines import feeder_of
 from web.imports import read_imports, write_imports
 from web.wording import counted
 
@@ -54,7 +55,10 @@ def purge(folders: Folders, targets: tuple[str, ...], source: bool, former: bool
     """
     options = PurgeOptions(source, former, reason)
     with progress() as tell:
-        report = take_down(folders.collection, folders.data(), renderer(), _named(targets), options, chance(), tell)
+        feeder = feeder_of(folders.cluster)
+        report = take_down(
+            folders.collection, folders.data(), renderer(), _named(targets), options, chance(), tell, feeder
+        )
     _forget_imports(folders.collection, report)
     print_problems(report.problems)
     passages, documents = counted(report.ids, "passage"), ", ".join(report.documents)
@@ -73,7 +77,7 @@ def purge(folders: Folders, targets: tuple[str, ...], source: bool, former: bool
             click.echo(f"  {place}")
         if len(report.namesakes) > NAMESAKES_LISTED:
             click.echo(f"  … and {len(report.namesakes) - NAMESAKES_LISTED:,} more")
-    _tell_what_is_left(folders.collection, report)
+    _tell_what_is_left(folders.collection, report, in_cluster=feeder is not None)
 
 
 def _named(targets: tuple[str, ...]) -> list[str]:
@@ -93,7 +97,7 @@ def _forget_imports(folder: Path, report: PurgeReport) -> None:
         write_imports(folder, left)
 
 
-def _tell_what_is_left(folder: Path, report: PurgeReport) -> None:
+def _tell_what_is_left(folder: Path, report: PurgeReport, *, in_cluster: bool) -> None:
     resolved = folder.resolve()
     repository = next((parent for parent in (resolved, *resolved.parents) if (parent / ".git").exists()), None)
     click.echo("What Pincite cannot reach, and you must see to:")
@@ -101,6 +105,8 @@ def _tell_what_is_left(folder: Path, report: PurgeReport) -> None:
         names = " ".join(report.documents)
         click.echo(f"  the history of {repository}: documents/ and permalinks/ of {names}, in every clone")
     click.echo("  backups and copies of the collection and of the data folder, and data folders elsewhere")
+    if in_cluster:
+        click.echo("  backups of the cluster (snapshots), which hold its indexes as they were")
     click.echo("  the files that were imported, and what editors keep of files changed")
     click.echo("  exports, feeds and pages that readers, archives and search engines have fetched")
     click.echo("  blocks of deleted files that the disk has not written over yet")

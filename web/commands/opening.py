@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import click
 
-from index.current import Opened, open_current
-from index.generations import DataFolder
+from index.home import Home
+from index.showing import Opened
 
 
-def opened_for_reading(data: DataFolder) -> Opened:
-    """What `open_current` gives; a damage that had it take an older generation is told on stderr."""
-    opened = open_current(data)
+def opened_for_reading(home: Home) -> Opened:
+    """The generation served; a damage that had it take an older one is told on stderr."""
+    opened = home.open_current()
     if opened.instead is not None:
         click.echo(opened.instead, err=True)
     return opened

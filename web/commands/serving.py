@@ -9,7 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from functools import partial
@@ -20,11 +20,14 @@ import click
 from gunicorn.app.base import BaseApplication
 
 from corpus.problems import PinciteError
+from index.generations import DataFolder
+from search.results import SearchRequest
 from web.app import SECURITY_HEADERS, STATIC_PREPARED, create_app
 from web.aside import start
 from web.commands.opening import opened_for_reading
 from web.config import Folders, SiteSettings
 from web.costly import LANES, THREADS
+from web.engines import environment_of, searcher_of
 from web.fonts import prepare_beside
 from web.patience import PatientWorker
 from web.wording import counted
@@ -97,16 +100,17 @@ def serve(
     """Serves the current generation; a new one shows within two seconds of its publication."""
     if site_url is not None and not site_url.startswith(("http://", "https://")):
         raise click.UsageError(f"--site-url {site_url}: write it with http:// or https://")
-    data = folders.data()
+    data = DataFolder(Path()) if folders.cluster is not None and not watch else folders.data()
     if watch:
         data.belongs_to(folders.authorities().collection.id)
-    opened = opened_for_reading(data)  # what cannot be served is said now, not by a worker that dies
+    opened = opened_for_reading(folders.home())  # what cannot be served is said now, not by a worker that dies
     snapshot = opened.snapshot
     click.echo(
         f"{opened.generation}: {counted(snapshot.passage_count, 'passage')} in "
         f"{counted(len(snapshot.documents), 'document')}",
         err=True,
     )
+    searcher_of(opened, folders.cluster).search(SearchRequest(limit=1))
     opened.close()
     _refuse_taken_port(host, port)
     loopback = host in ("127.0.0.1", "::1", "localhost")
@@ -116,11 +120,12 @@ def serve(
         trusted_hosts=trusted_hosts,
         trusted_proxies=trusted_proxies,
         rate_limit=rate_limit if rate_limit is not None else not loopback or trusted_proxies > 0,
+        cluster=folders.cluster,
     )
     if watch:
-        _watch(folders.collection, data.path)
+        _watch(folders.collection, data.path, environment_of(folders.cluster))
     shown = f"[{host}]" if ":" in host else host
-    with _prepared(settings.data) as prepared:
+    with _prepared(None if folders.cluster is not None else settings.data) as prepared:
         click.echo(f"http://{shown}:{port}", err=True)
         _Server(
             replace(settings, prepared=prepared),
@@ -153,9 +158,7 @@ def _refuse_taken_port(host: str, port: int) -> None:
         raise PortInUseError(host, port, error.strerror or str(error)) from None
 
 
-@contextmanager
-def _prepared(data: Path) -> Iterator[Path]:
-    """Where files are made ready for browsers: in the data folder, or for this run alone where it takes no files."""
+def _prepared_in(data: Path) -> Path:
     folder = data / STATIC_PREPARED
     try:
         folder.mkdir(exist_ok=True)
@@ -168,6 +171,16 @@ def _prepared(data: Path) -> Iterator[Path]:
         except OSError:
             where = "nor does the folder for temporary files, so pages show in the reader's own typefaces"
         click.echo(f"{data} takes no files ({error.strerror}): {where}", err=True)
+    return folder
+
+
+@contextmanager
+def _prepared(data: Path | None) -> Iterator[Path]:
+    """Where files are made ready for browsers: in the data folder, or for this run alone where it takes no files.
+
+    None: there is no data folder.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pincite-")) if data is None else _prepared_in(data)
     server, cutting = os.getpid(), prepare_beside(folder)
     try:
         yield folder
@@ -179,5 +192,6 @@ def _prepared(data: Path) -> Iterator[Path]:
             shutil.rmtree(folder, ignore_errors=True)
 
 
-def _watch(collection: Path, data: Path) -> None:
-    subprocess.Popen([sys.executable, "-m", "web.watching", collection, data], stdin=subprocess.DEVNULL)
+def _watch(collection: Path, data: Path, engine: Mapping[str, str]) -> None:
+    command = [sys.executable, "-m", "web.watching", str(collection), str(data)]
+    subprocess.Popen(command, stdin=subprocess.DEVNULL, env={**os.environ, **engine})
