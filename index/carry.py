@@ -21,17 +21,8 @@ from rapidfuzz.distance import Indel, Levenshtein
 
 from index.carry_parts import HELD, find_joined, find_late, find_parts
 from index.likeness import SHINGLE, SHORT_WORDS, Shingles, held_in_row, similarity
-from index.matching import (
-    GAP,
-    OWN_WORDS,
-    Matching,
-    Side,
-    doubled,
-    strayed,
-    take_exact,
-    take_exact_elsewhere,
-    take_repeated,
-)
+from index.matching import GAP, Matching, Side
+from index.same_text import OWN_WORDS, doubled, strayed, take_exact, take_exact_elsewhere, take_repeated
 
 ALIKE = {2: 0.60, 1: 0.72}  # likeness needed, by the number of neighbours that vouch
 SHORT_MORE = 0.06  # and so much more in short passages, of which many are made after one pattern

@@ -20,19 +20,16 @@ from datetime import UTC, datetime
 
 from corpus.noid import is_noid
 from corpus.problems import PinciteError
+from index.aliases import Aliases
 from index.carry import Carried, carry
-from index.carry_parts import OWN_WORDS_IN_ROW
 from index.fractions import between
 from index.ledger import STRAYED, DocumentLedger, History, Place, Standing, State, same_text
 from index.ledger_files import LedgerFolder, NewLines
 from index.ledger_lines import Header, ReviewLine, StateLine, WordingLine, extended, place_line, state_line
-from index.likeness import Wordbook, held_in_row, held_share, longest_rising, shared_runs
+from index.likeness import longest_rising
 from index.matching import Side
 from index.noid import digest
 from index.review import candidate_of
-
-HELD = 0.6  # share of an alias's words, or of what its survivor still held of them, to be held in the next edition
-STILL_HELD = 0.4  # share of an alias's words that a survivor must hold in rows: what is less may be chance
 
 
 class LostWordingError(PinciteError):
@@ -184,9 +181,10 @@ class _Planner:
             self._tell_standing(position, identifier, keys[position], parts.get(identifier, ()))
         joined = {identifier: ids[at] for identifier, at in {**carried.strayed, **carried.joined}.items()}
         merged = {**joined, **confirmed}
-        with_holder = self._doubled_with(carried)
-        carried = replace(carried, doubled={**with_holder, **carried.doubled})
-        self._tell_rest(in_order, {**merged, **self._aliases(in_order, parts, merged)}, carried)
+        aliases = Aliases(self.ledger, self.old)
+        carried = replace(carried, doubled={**aliases.doubled(carried), **carried.doubled})
+        text_of = {one: passage.text for one, passage in zip(in_order, self.passages, strict=True)}
+        self._tell_rest(in_order, {**merged, **aliases.now(text_of, parts, merged)}, carried)
         lines = NewLines(self.slug, header, tuple(self.states), tuple(self.wordings))
         after = extended(self.ledger, self.slug, lines.states, lines.wordings)
         return EditionPlan(
@@ -342,80 +340,6 @@ class _Planner:
         salt = self._salt()
         self.wordings.append(WordingLine(identifier, number, text, salt.hex()))
         return digest(text, salt)
-
-    def _doubled_with(self, carried: Carried) -> dict[str, tuple[int, ...]]:
-        """The aliases of the ids that are doubled, which share their fate, and all the places."""
-        held = [(history.id, self._holder(history) or "") for history in self.ledger.histories.values()]
-        return {alias: carried.doubled[holder] for alias, holder in held if holder in carried.doubled}
-
-    def _aliases(
-        self, in_order: Sequence[str], parts: Mapping[str, tuple[str, ...]], merged: Mapping[str, str | None]
-    ) -> dict[str, str | None]:
-        """Where the words of ids merged in earlier editions stand now, if not where they did; None for nowhere.
-
-        An id that went with the passage that held its words comes back with it.
-        """
-        found: dict[str, str | None] = {}
-        text_of = {one: passage.text for one, passage in zip(in_order, self.passages, strict=True)}
-        for history in self.ledger.histories.values():
-            if history.id in text_of or history.id in merged:
-                continue
-            holder = self._holder(history)
-            wording = self.ledger.standing_wording(holder) if holder is not None else None
-            if holder is None or wording is None:
-                continue
-            back = history.last.standing is Standing.GONE
-            if same_text(text_of.get(holder, ""), wording.text) and not back:
-                continue
-            taken_in = merged.get(holder)
-            candidates = [*parts.get(holder, (holder,)), *([taken_in] if taken_in is not None else ())]
-            texts = {one: text_of[one] for one in candidates if one in text_of}
-            now = self._holding(history.id, wording.text, texts) or self._inside(history.id, holder, text_of)
-            stays = now == holder or (now is not None and now == taken_in)
-            if (not back and not stays) or (back and now is not None):
-                found[history.id] = now
-        return found
-
-    def _inside(self, alias: str, holder: str, texts: Mapping[str, str]) -> str | None:
-        """The one passage (id: text) in which an alias's many words stand to the letter, if only *holder* held them."""
-        wording = self.ledger.standing_wording(alias)
-        if wording is None or len(wording.text.split()) < OWN_WORDS_IN_ROW:
-            return None
-        words = f" {wording.text} "
-        found = [one for one, text in texts.items() if words in f" {text} "]
-        before = any(words in f" {side.text} " for side in self.old if side.id != holder)
-        return found[0] if len(found) == 1 and not before else None
-
-    def _holder(self, history: History) -> str | None:
-        """The id that holds the words of a merged one, or held them when both went together; None for other ids."""
-        if history.last.standing is Standing.MERGED:
-            return self.ledger.survivor(history.id)
-        before = history.states[-2] if len(history.states) > 1 else None
-        came = before is not None and before.standing is Standing.MERGED and before.why != STRAYED
-        if history.last.standing is Standing.GONE and before is not None and came:
-            return before.into[0] if before.into[0] in self.ledger.histories else None
-        return None
-
-    def _holding(self, alias: str, holder: str, candidates: Mapping[str, str]) -> str | None:
-        """Which of the candidates (id: text) holds an alias's words, or what *holder* still held of them."""
-        book = Wordbook()
-        words = book.coded(holder)
-        coded = {one: book.coded(text) for one, text in candidates.items()}
-        wording = self.ledger.standing_wording(alias)
-        for one, text in candidates.items():
-            if wording is not None and f" {wording.text} " in f" {text} ":
-                return one
-        mine = book.coded(wording.text) if wording is not None else words
-        pieces = shared_runs(mine, words)
-        if sum(map(len, pieces)) < STILL_HELD * len(mine):
-            pieces = []
-        in_row = {one: held_in_row(mine, text) for one, text in coded.items()}
-        still = {one: held_share(pieces, text) for one, text in coded.items()}
-        for shares in (in_row, still):
-            best = max(shares, key=shares.__getitem__, default=None)
-            if best is not None and shares[best] >= HELD:
-                return best
-        return None
 
     def _tell_rest(self, in_order: Sequence[str], merged: Mapping[str, str | None], carried: Carried) -> None:
         """The ids under which no passage stands now and under which one did, or whose survivor is another."""
