@@ -15,7 +15,7 @@ import pytest
 from building import Record
 from hypothesis import given
 from hypothesis import strategies as st
-from served_site import Site, served
+from served_site import Site, served, until
 
 from web.arriving import BODY_BYTES, HEAD_BYTES, Arriving, State
 from web.costly import THREADS
@@ -101,6 +101,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     record.build()
     with served(record, "--workers", "1") as running:
         running.get("/")
+        until(lambda: running.get("/search?q=barg*")[0] == 200)  # who answers that has started as well
         yield running
 
 
