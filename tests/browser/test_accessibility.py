@@ -38,8 +38,8 @@ NARROW = [
 
 @pytest.fixture(scope="module")
 def axe() -> str:
-    """The source of axe-core, which `make test` fetches where npm is; AXE_CORE names another copy."""
-    usual = Path(__file__).parents[2] / ".venv" / "axe" / "node_modules" / "axe-core" / "axe.min.js"
+    """The source of axe-core, which `make test` fetches; AXE_CORE names another copy."""
+    usual = Path(__file__).parents[2] / ".venv" / "axe" / "axe_playwright_python" / "axe.min.js"
     path = Path(os.environ.get("AXE_CORE", usual))
     if not path.is_file():
         pytest.skip("axe-core is not installed")
