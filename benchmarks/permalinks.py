@@ -28,7 +28,8 @@ from index.ledger_lines import ReviewLine
 from index.likeness import Wordbook, likeness
 from index.linkbook import FILE, LinkBook, LinkedDocument, write_linkbook
 from index.noid import mint
-from search.permalinks import Verdict, land
+from search.landings import Verdict
+from search.permalinks import land
 
 NOW = datetime(2026, 5, 4, 10, tzinfo=UTC)
 LEFTOVER = 0.1  # share of the cited words up to which "gone" is the truth: a number of a list, a date's year

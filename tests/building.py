@@ -13,7 +13,8 @@ from index.current import open_current
 from index.generations import DataFolder
 from index.linkbook import LinkBook
 from index.reading import RenderSettings
-from search.permalinks import Landing, land
+from search.landings import Landing
+from search.permalinks import land
 from web.render import RENDER_VERSION, fragments, second_opinion
 
 RENDERER = RenderSettings(fragments, second_opinion, RENDER_VERSION)

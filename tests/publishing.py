@@ -17,7 +17,8 @@ from index.ledger import DocumentLedger
 from index.ledger_lines import ReviewLine
 from index.linkbook import FILE, LinkBook, LinkedDocument, write_linkbook
 from index.noid import mint
-from search.permalinks import Landing, land
+from search.landings import Landing
+from search.permalinks import land
 
 FIRST_DAY = datetime(2026, 5, 4, 10, tzinfo=UTC)
 

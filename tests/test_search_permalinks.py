@@ -14,7 +14,8 @@ from publishing import TWIN, A, B, C, D, E, F, Record, opened, swapped
 from corpus.noid import ALPHABET
 from index.ledger import DocumentLedger
 from index.ledger_lines import extended
-from search.permalinks import Landing, Verdict, every_permalink, land, landing_as_json, share_of
+from search.landings import Landing, Verdict, landing_as_json
+from search.permalinks import every_permalink, land, share_of
 from search.pinpoints import Pinpoint, parse_permalink, parse_pinpoint
 
 

@@ -16,8 +16,9 @@ from index.linkbook import LinkBook
 from index.record import DocumentRecord
 from index.showing import Opened, Showing
 from index.snapshot import Snapshot
+from search.landings import Landing
 from search.limits import FACET_VALUES_AT_MOST, PASSAGES_MARKED
-from search.permalinks import Landing, land, land_pinpoint
+from search.permalinks import land, land_pinpoint
 from search.pinpoints import parse_pinpoint
 from search.results import Results, SearchRequest
 from search.searcher import Searcher

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from index.record import DocumentRecord, PassageRecord
 from index.snapshot import Snapshot
 from search.differences import Change, Piece
-from search.permalinks import Landing, Stand, Verdict
+from search.landings import Landing, Stand, Verdict
 from web import links
 from web.citations import sentence, where
 from web.directions import direction, isolated

@@ -14,8 +14,8 @@ import msgspec
 
 from corpus.authorities import Office, Source
 from index.record import DocumentRecord, PassageRecord
+from search.landings import Verdict
 from search.limits import FACET_VALUES_AT_MOST, FACET_VALUES_DEFAULT, HITS_AT_MOST, HITS_DEFAULT, OFFSET
-from search.permalinks import Verdict
 from search.results import By, NoticeKind, Sort, SuggestionKind
 from web import links
 from web.forms import VALUES_AT_MOST

@@ -8,7 +8,8 @@ from building import Record
 
 from index.generations import KEPT
 from index.linkbook import LinkBook
-from search.permalinks import Verdict, land
+from search.landings import Verdict
+from search.permalinks import land
 
 KNOWN = {"BUILD.lock", "COLLECTION", "CURRENT", "cache", "changes", "generations"}
 LETTER = "\n\n".join(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import click
 import msgspec
 
-from search.permalinks import every_permalink, land, landing_as_json
+from search.landings import landing_as_json
+from search.permalinks import every_permalink, land
 from web.commands.opening import opened_for_reading
 from web.config import Folders
 

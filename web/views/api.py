@@ -6,7 +6,7 @@ import msgspec
 from flask import Blueprint, Response, abort, g, request
 
 from index.comparisons import LISTED_AT_MOST
-from search.permalinks import landing_as_json
+from search.landings import landing_as_json
 from search.results import as_json
 from web import links
 from web.current import Serving, current_serving
