@@ -72,7 +72,7 @@ def main() -> None:
     add_source(parser)
     parser.add_argument("--rounds", type=int, default=5, metavar="N", help="how often each question is asked (5)")
     parser.add_argument("--slow-rounds", type=int, default=2, metavar="N", help="the same of the slow peers (2)")
-    parser.add_argument("--slow-each", type=int, default=5, metavar="N", help="questions of a class for those (5)")
+    parser.add_argument("--slow-each", type=int, default=3, metavar="N", help="questions of a class for those (3)")
     parser.add_argument("--engine", dest="engines", action="append", choices=ENGINES, help="only this; repeatable")
     parser.add_argument("--keep", type=Path, metavar="DIR", help="build the indexes here, and use those already here")
     parser.add_argument("--build-only", action="store_true", help="build what is not kept, and ask nothing")
