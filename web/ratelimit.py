@@ -12,9 +12,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-REQUESTS_PER_SECOND = 5.0  # what a reader who opens every hit in a new window stays below
+REQUESTS_PER_SECOND = 10.0  # of an office or a newsroom behind one address; one reader stays far below
 REQUESTS_AT_ONCE = 60  # what may come in one go: a page with all its links opened
-CHEAP_SECONDS = 0.01  # of a processor: what an answer may take that counts as one request; a page of results has 0.003
+CHEAP_SECONDS = 0.005  # of a processor: what an answer may take that counts as one request; a page of results has 0.003
 COSTS_AT_MOST = 40  # requests that an answer counts as beside its own: with an export, less than may come in one go
 EXPORT_COSTS = 15  # requests that an export counts as: it reads up to two thousand passages
 KEY_SECONDS = 3600  # how long an address keeps its hash
