@@ -15,7 +15,7 @@ two there is room for a third, and an insertion touches no other line.
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -191,13 +191,6 @@ class DocumentLedger:
     def unsalted(self) -> list[str]:
         """The ids under which a passage stands whose wording or salt is missing."""
         return [history.id for history in self.standing() if self.standing_wording(history.id) is None]
-
-    def faded(self) -> Iterator[tuple[str, int]]:
-        """The wordings (id, state) that stand no more and may be erased."""
-        for identifier, number in self.wordings:
-            history = self.histories[identifier]
-            if not history.stands or history.states[number - 1].digest != history.last.digest:
-                yield identifier, number
 
 
 @dataclass(frozen=True, slots=True)

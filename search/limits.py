@@ -54,8 +54,3 @@ MATCH_CHARACTERS = Limit(600, "characters", "A matched phrase is shown up to her
 SENTENCE_CHARACTERS = Limit(300, "characters", "How much of a calling sentence stands above its note.")
 MARKED_CHARACTERS = Limit(200_000, "characters", "How far into one passage the words are looked for to be shown.")
 PASSAGES_MARKED = Limit(500, "passages", "Each passage of a document that gets marks is read again word by word.")
-
-
-def all_limits() -> dict[str, Limit]:
-    """Each bound by its name, in the order above: for the manual."""
-    return {name: value for name, value in globals().items() if isinstance(value, Limit)}

@@ -386,7 +386,8 @@ def test_an_erased_wording_is_still_judged() -> None:
     links = record.links()
     record.publish(A, swapped(B, "no answer", "an answer"))
     assert record.ledger is not None
-    faded = set(record.ledger.faded())
+    standing = {(one.id, len(one.states)) for one in record.ledger.standing()}
+    faded = record.ledger.wordings.keys() - standing
     kept = {key: wording for key, wording in record.ledger.wordings.items() if key not in faded}
     erased = DocumentLedger("record", (), record.ledger.histories, kept)
     record.last = replace(record.last, ledger=erased)

@@ -21,7 +21,6 @@ from search.limits import FACET_VALUES_AT_MOST, PASSAGES_MARKED
 from search.permalinks import land, land_pinpoint
 from search.pinpoints import parse_pinpoint
 from search.results import Results, SearchRequest
-from search.searcher import Searcher
 from search.selection import FacetName
 from web import links
 from web.compressing import CompressedPages
@@ -192,10 +191,3 @@ def current_serving() -> Iterator[Serving]:
         serving = cast(Serving, opened.extras[_EXTRA])
         g.serving = serving
         yield serving
-
-
-@contextmanager
-def current_searcher() -> Iterator[Searcher]:
-    """The searcher of this request's generation."""
-    with current_serving() as serving:
-        yield serving.searcher

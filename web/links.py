@@ -73,11 +73,6 @@ def search(arguments: Arguments = (), form: str = "") -> str:
     return with_arguments(f"{SEARCH}.{form}" if form else SEARCH, arguments)
 
 
-def api_search(arguments: Arguments = ()) -> str:
-    """The search in the API."""
-    return with_arguments(f"{API}/search", arguments)
-
-
 @lru_cache(4_096)
 def document(slug: str) -> str:
     """A document in the reader."""

@@ -229,12 +229,6 @@ def _read_as_roman(label: ItemLabel | None, units: Sequence[Unit]) -> ItemLabel 
     return ItemLabel(label.way.replace("a", "i"), label.number, small_roman(label.number), label.end)
 
 
-def _was_centred(last: Unit, line: Line, manner: Manner) -> bool:
-    """Whether *last* is a heading set in the middle, and *line* is not."""
-    far_in = min(manner.indent(other) for other in last.lines) > MAX_FIRST_INDENT
-    return far_in and manner.indent(line) <= MAX_FIRST_INDENT and has_heading_shape(last.lines, manner.width)
-
-
 def _opens_paragraph(line: Line, before: Line, after: Line | None, last: Unit, manner: Manner) -> bool:
     if manner.indented:
         return _opens_indented(line, before, after, last, manner)

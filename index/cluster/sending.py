@@ -72,8 +72,9 @@ def _portions(objects: Iterable[tuple[str, bytes]]) -> Iterator[Portion]:
 
 
 def _send(cluster: Cluster, index: str, ids: list[str], lines: list[bytes]) -> None:
-    wait = WAIT_SECONDS
-    for _ in range(TRIES):
+    for tried in range(TRIES):
+        if tried:
+            time.sleep(WAIT_SECONDS * 2 ** (tried - 1))
         try:
             # Sent twice it does no harm: each has its id.
             answer = cluster.ask(
@@ -94,8 +95,6 @@ def _send(cluster: Cluster, index: str, ids: list[str], lines: list[bytes]) -> N
         if not left:
             return
         ids, lines = [ids[place] for place in left], [lines[place] for place in left]
-        time.sleep(wait)
-        wait *= 2
     raise QueueFullError(ids[0], TRIES)
 
 
