@@ -185,7 +185,7 @@ class DocumentLedger:
         return f"{label or history.place.label}~{identifier}.{history.short(full)}"
 
     def permalink(self, identifier: str, label: str | None = None) -> str:
-        """The path of a passage's permalink, as CONTRACT writes it: for an id that is gone, its last one."""
+        """The path of a passage's permalink (docs/architecture.md); for an id that is gone, its last one."""
         return f"/documents/{self.slug}/p/{self.pinpoint(identifier, label)}"
 
     def unsalted(self) -> list[str]:
