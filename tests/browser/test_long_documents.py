@@ -56,9 +56,17 @@ def test_an_address_leads_to_its_passage_however_far_down(browser: Chrome, addre
     assert height > 10
 
 
+def drawn(browser: Chrome) -> None:
+    """Waits for two frames: what has come into sight is laid out in the first, and can be met from the second on."""
+    browser.execute_async_script(
+        "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()))"
+    )
+
+
 def test_signs_in_the_margin_can_be_seen_and_clicked(browser: Chrome, address: str) -> None:
     anchor = anchors(browser, address)[PASSAGES // 2]
     browser.get(f"{address}#{anchor}")
+    drawn(browser)
     seen = browser.execute_script("""return [...document.querySelectorAll('.passage > .pin')].map(one => {
         const box = one.getBoundingClientRect()
         if (box.top < 100 || box.bottom > innerHeight - 50) return null
